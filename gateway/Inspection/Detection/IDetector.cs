@@ -1,0 +1,17 @@
+using Sekisho.Inspection.Messages;
+using Sekisho.Inspection.Senders;
+
+namespace Sekisho.Inspection.Detection;
+
+/// <summary>Sees one subject in an opened letter. Pure: no I/O, no clock, no shared state. It advises; only the policy decides.</summary>
+public interface IDetector
+{
+    /// <summary>Every kind of finding this detector can make.</summary>
+    IEnumerable<FindingKind> Kinds { get; }
+
+    /// <summary>What it sees. An exception becomes <c>DETECTOR_FAILED</c>, which quarantines.</summary>
+    IEnumerable<Finding> Inspect(InspectionContext context);
+}
+
+/// <summary>All that a detector may look at.</summary>
+public sealed record InspectionContext(InboundMessage Message, SenderFacts Sender);
