@@ -325,9 +325,9 @@ public sealed class NextHop : IAsyncDisposable
 }
 
 /// <summary>Reads lines as octets, each with its line feed.</summary>
-public sealed class LineReader(Stream stream)
+public sealed class LineReader(Stream stream, int bufferSize = 64 << 10)
 {
-    private readonly byte[] buffer = new byte[64 << 10];
+    private readonly byte[] buffer = new byte[bufferSize];
     private int start;
     private int end;
 
