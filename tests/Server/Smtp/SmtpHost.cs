@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sekisho.Crash;
+using Sekisho.Options;
+
+namespace Sekisho.Server.Tests.Smtp;
+
+/// <summary>A gateway to talk SMTP to, and the next hop behind it that shows what it passed on.</summary>
+public sealed class SmtpHost : IAsyncDisposable
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+
+    private readonly GatewayProcess process;
+    private readonly NextHop nextHop;
+    private readonly ConcurrentQueue<HopLetter> letters;
+    private readonly string home;
+
+    private SmtpHost(GatewayProcess process, NextHop nextHop, ConcurrentQueue<HopLetter> letters, string home)
+    {
+        this.process = process;
+        this.nextHop = nextHop;
+        this.letters = letters;
+        this.home = home;
+    }
+
+    /// <summary>Where the gateway takes mail.</summary>
+    public IPEndPoint EndPoint => new(IPAddress.Loopback, process.SmtpPort);
+
+    /// <summary>Resident memory of the gateway's process.</summary>
+    public long ResidentOctets => process.ResidentOctets;
+
+    /// <summary>The most resident memory the gateway's process ever had.</summary>
+    public long PeakResidentOctets => process.PeakResidentOctets;
+
+    /// <summary>What the gateway logged last: shown when a test fails.</summary>
+    public string LogTail => process.LogTail;
+
+    /// <summary>
+    /// Starts the gateway under test with the given settings. THE ONE PLACE that knows how: today the program as built beside the tests, as a
+    /// process of its own, so that the dialogues see what a hospital's border sees, and memory is the gateway's alone.
+    /// </summary>
+    public static async Task<SmtpHost> StartAsync(SekishoOptions options)
+    {
+        var home = Directory.CreateTempSubdirectory("sekisho-dialogue-").FullName;
+        var letters = new ConcurrentQueue<HopLetter>();
+        var nextHop = new NextHop(letters.Enqueue);
+        options.Smtp.HostName = "gate.test";
+        options.Smtp.RelayDomains = options.Smtp.RelayDomains is [] ? ["hospital.test"] : options.Smtp.RelayDomains;
+        options.Delivery.Routes = [new RouteOptions { Domain = "*", Hosts = [$"127.0.0.1:{nextHop.Port}"], Tls = TlsPolicy.None }];
+        options.Log.Level = "Warning";
+        if (options.Smtp.CertificateFile is "self-signed")
+        {
+            options.Smtp.CertificateFile = WriteCertificate(home);
+        }
+
+        if (options.Smtp.RecipientList is { } recipients)
+        {
+            options.Smtp.RecipientList = Path.Combine(home, "recipients");
+            await File.WriteAllLinesAsync(options.Smtp.RecipientList, recipients.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        // Dialogues are about the door: what the eyes think of these strange letters must not hold them back.
+        options.Policy = options.Policy with { QuarantineAt = 10_000 };
+        var settings = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
+        settings.Remove(nameof(SekishoOptions.Home));
+        await File.WriteAllTextAsync(Path.Combine(home, "sekisho.json"), settings.ToJsonString(Json));
+
+        // A port found free may be taken by another test before the gateway binds it: try again.
+        for (var attempt = 1; ; attempt++)
+        {
+            var process = GatewayProcess.Start(Program, home, GatewayProcess.FreePort(), GatewayProcess.FreePort());
+            try
+            {
+                await process.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
+                return new SmtpHost(process, nextHop, letters, home);
+            }
+            catch (InvalidOperationException) when (attempt < 3 && process.LogTail.Contains("in use", StringComparison.OrdinalIgnoreCase))
+            {
+                await process.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>The next letter that came out at the other side, or null when none came in time.</summary>
+    public async Task<HopLetter?> NextLetterAsync(TimeSpan atMost)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (letters.TryDequeue(out var letter))
+            {
+                return letter;
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > atMost)
+            {
+                return null;
+            }
+
+            await Task.Delay(5);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await process.DisposeAsync();
+        await nextHop.DisposeAsync();
+        Directory.Delete(home, recursive: true);
+    }
+
+    private static string Program => Environment.GetEnvironmentVariable("SEKISHO_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "sekisho.dll");
+
+    private static string WriteCertificate(string home)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=gate.test", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var file = Path.Combine(home, "certificate.pem");
+        File.WriteAllText(file, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+        return file;
+    }
+}
