@@ -8,6 +8,7 @@ using Sekisho.Inspection.Senders;
 using Sekisho.Options;
 using Sekisho.Smtp;
 using Sekisho.Store;
+using SmtpReply = Sekisho.Smtp.SmtpReply;
 
 namespace Sekisho;
 
@@ -21,7 +22,7 @@ public sealed partial class Pipeline(
         "Inspecting this message has stopped the gateway more than once; it was not opened again.",
         "このメールの検査中にゲートウェイが2回以上停止したため、開かずに保留しました。");
 
-    private readonly IReadOnlyList<IDetector> _detectors = Detectors.All();
+    private readonly IReadOnlyList<IDetector> _detectors = Detectors.All;
 
     /// <summary>Takes a letter down the line. Owns <paramref name="octets"/>; never throws.</summary>
     /// <param name="envelope">What SMTP said.</param>

@@ -116,7 +116,7 @@ internal static class QuarantineCommand
 internal static class MessageAnswers
 {
     private static readonly Lazy<Dictionary<string, FindingKind>> Kinds = new(() =>
-        Detectors.All().SelectMany(d => d.Kinds).Concat(Detectors.RunnerKinds).Append(Pipeline.Deadly).DistinctBy(k => k.Code).ToDictionary(k => k.Code));
+        Detectors.Kinds.Append(Pipeline.Deadly).DistinctBy(k => k.Code).ToDictionary(k => k.Code));
 
     public static void List(IReadOnlyList<KeptMessage> messages, bool json)
     {

@@ -126,7 +126,7 @@ internal static class ScanCommand
 
     private sealed class Scanner(SekishoOptions options)
     {
-        private readonly IReadOnlyList<IDetector> _detectors = Detectors.All();
+        private readonly IReadOnlyList<IDetector> _detectors = Detectors.All;
         private readonly MessagePolicy _policy = new(options.Policy);
 
         public ScanResult Scan(string file, CancellationToken cancel)
@@ -140,7 +140,7 @@ internal static class ScanCommand
                     ? MessageReader.Read(Envelope(time), stream, options.Limits, time, cancel)
                     : MessageReader.ReadDocument(Path.GetFileName(file), stream, options.Limits, time, cancel);
                 var sender = SenderFacts.Unknown;
-                var findings = Detectors.Inspect(_detectors, new InspectionContext(message, sender));
+                var findings = Detectors.Inspect(_detectors, new InspectionContext(message, sender), cancel);
                 return new ScanResult(file, _policy.Judge(findings), sender, time.GetElapsedTime(started), null);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -161,16 +161,17 @@ internal static class ScanCommand
                 return extension is not (".mht" or ".mhtml");
             }
 
+            if (extension is not ("" or ".txt" or ".msg"))
+            {
+                return false;
+            }
+
             Span<byte> head = stackalloc byte[200];
             var read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
             stream.Position = 0;
-            head = head[..read];
-            var colon = head.IndexOf((byte)':');
-            return extension is "" or ".txt" or ".msg" && colon is > 1 and < 60 && !head[..colon].ContainsAnyExceptInRange((byte)33, (byte)126)
-                && IsKnownField(head[..colon]);
+            var colon = head[..read].IndexOf((byte)':');
+            return colon is > 1 and < 60 && Enum.TryParse<MimeKit.HeaderId>(
+                System.Text.Encoding.ASCII.GetString(head[..colon]).Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out _);
         }
-
-        private static bool IsKnownField(ReadOnlySpan<byte> name) =>
-            MimeKit.HeaderIdExtensions.ToHeaderId(System.Text.Encoding.ASCII.GetString(name)) is not MimeKit.HeaderId.Unknown;
     }
 }

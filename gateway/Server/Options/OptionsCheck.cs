@@ -29,7 +29,7 @@ public static class OptionsCheck
     public static bool TryEndPoint(string text, out IPEndPoint endPoint)
     {
         endPoint = new IPEndPoint(IPAddress.IPv6Any, 0);
-        if (text.StartsWith("*:", StringComparison.Ordinal) && ushort.TryParse(text[2..], CultureInfo.InvariantCulture, out var any))
+        if (text.StartsWith("*:", StringComparison.Ordinal) && ushort.TryParse(text.AsSpan(2), CultureInfo.InvariantCulture, out var any))
         {
             endPoint.Port = any;
             return true;
@@ -112,8 +112,7 @@ public static class OptionsCheck
             Range("Policy:RejectAt", reject, policy.QuarantineAt, 100_000, 300, faults);
         }
 
-        var codes = Inspection.Detection.Detectors.All().SelectMany(d => d.Kinds).Select(k => k.Code).Append(Pipeline.Deadly.Code)
-            .Concat(Inspection.Detection.Detectors.RunnerKinds.Select(k => k.Code)).ToHashSet();
+        var codes = Inspection.Detection.Detectors.Kinds.Append(Pipeline.Deadly).Select(k => k.Code).ToHashSet();
         foreach (var (code, weight) in policy.Weights)
         {
             Code("Policy:Weights", code, codes, faults);
@@ -200,7 +199,7 @@ public static class OptionsCheck
         }
     }
 
-    private static bool IsDomainOrSuffix(string domain) => MailPath.IsDomain(domain.StartsWith('.') ? domain[1..] : domain);
+    private static bool IsDomainOrSuffix(string domain) => MailPath.IsDomain(domain.AsSpan().TrimStart('.'));
 
     private static bool IsHost(string host)
     {
@@ -212,7 +211,7 @@ public static class OptionsCheck
         var colon = host.LastIndexOf(':');
         return colon < 0
             ? MailPath.IsDomain(host)
-            : MailPath.IsDomain(host[..colon]) && ushort.TryParse(host[(colon + 1)..], CultureInfo.InvariantCulture, out var port) && port > 0;
+            : MailPath.IsDomain(host.AsSpan(0, colon)) && ushort.TryParse(host.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var port) && port > 0;
     }
 
     private static void EndPointAt(string name, string text, string example, List<string> faults)
