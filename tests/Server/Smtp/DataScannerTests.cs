@@ -79,8 +79,8 @@ public sealed class DataScannerTests : IDisposable
     [Fact]
     public void NulIsRefusedEvenWhenNormalising()
     {
-        Assert.Equal(DataFault.Nul, Scan([Encoding.Latin1.GetBytes("a\0b\r\n.\r\n")], 7, normalise: true).Fault);
-        Assert.Equal(DataFault.Nul, Scan([Encoding.Latin1.GetBytes("a\0b\r\n.\r\n")], 7).Fault);
+        Assert.Equal(DataFault.Nul, Scan([Encoding.Latin1.GetBytes("a\0b\r\n.\r\n")], 8, normalise: true).Fault);
+        Assert.Equal(DataFault.Nul, Scan([Encoding.Latin1.GetBytes("a\0b\r\n.\r\n")], 8).Fault);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class DataScannerTests : IDisposable
         yield return [.. octets.Select(o => new[] { o })];
     }
 
-    private (string Text, DataFault Fault, string Rest) Scan(
+    private (string Text, DataFault Fault, string Left) Scan(
         byte[][] pieces, int end, bool normalise = false, long maxSize = 1000, int maxHeader = 1000, int? maxLine = null)
     {
         using var writer = _spool.NewWriter();
