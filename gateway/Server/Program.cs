@@ -1,1 +1,52 @@
-Console.WriteLine("sekisho");
+using System.CommandLine;
+using System.Text;
+using Sekisho.Cli;
+
+namespace Sekisho;
+
+/// <summary>Picks the verb.</summary>
+public static class Program
+{
+    /// <summary>Runs <c>sekisho VERB …</c>.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> Main(string[] args)
+    {
+        // Mail in Japanese arrives in ISO-2022-JP, Shift_JIS and EUC-JP, which .NET keeps apart.
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        Console.OutputEncoding = new UTF8Encoding(false);
+
+        var root = new RootCommand("""
+            関所 Sekisho: a mail gateway for hospitals.
+
+            Examples:
+              sekisho serve --next-hop mail.hospital.example:25 --relay-domain hospital.example
+              sekisho scan --json invoice.eml
+              sekisho quarantine list
+              sekisho quarantine release 0198f2… --reason "checked by telephone"
+
+            Exit codes: 0 done · 1 something was found wrong (scan, doctor, audit verify, config check) · 2 bad arguments or settings · 3 failed
+            """)
+        {
+            ServeCommand.Create(),
+            ScanCommand.Create(),
+            QuarantineCommand.Create(),
+            QueueCommand.Create(),
+            AuditCommand.Create(),
+            KeyCommand.Create(),
+            ConfigCommand.Create(),
+            DoctorCommand.Create(),
+        };
+        root.Options.Add(CommonOptions.Home);
+        root.Options.Add(CommonOptions.Json);
+        var parsed = root.Parse(args);
+        return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction
+            ? await Refuse(parsed)
+            : await Failing.AsExitCodeAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+    }
+
+    private static async Task<int> Refuse(ParseResult parsed)
+    {
+        await parsed.InvokeAsync();
+        return ExitCodes.BadInput;
+    }
+}

@@ -9,7 +9,7 @@ namespace Sekisho.Server.Tests;
 /// <summary>Checks the container files and the systemd unit as far as that goes without a container engine.</summary>
 public sealed class DockerTests
 {
-    private static readonly string Top = Repository.Top;
+    private static readonly string Top = Repository.Root;
 
     /// <summary>The compose files.</summary>
     public static TheoryData<string> ComposeFiles => ["compose.yaml", "compose.cluster.yaml"];

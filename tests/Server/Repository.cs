@@ -1,10 +1,13 @@
 namespace Sekisho.Server.Tests;
 
-/// <summary>Where the repository is: tests that read its data read it there, not a copy that a deleted file outlives.</summary>
+/// <summary>Finds the repository's own files from wherever the tests run.</summary>
 internal static class Repository
 {
-    /// <summary>The folder of Gateway.sln.</summary>
-    internal static string Top { get; } = Find();
+    /// <summary>The folder that holds Gateway.sln.</summary>
+    public static string Root { get; } = Find();
+
+    /// <summary>A folder or file in it.</summary>
+    public static string Folder(string path) => Path.Combine(Root, path);
 
     private static string Find()
     {
@@ -16,6 +19,6 @@ internal static class Repository
             }
         }
 
-        throw new DirectoryNotFoundException("the tests must run within the repository");
+        throw new InvalidOperationException("The tests must run from a build inside the repository.");
     }
 }

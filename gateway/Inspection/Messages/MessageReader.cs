@@ -1,16 +1,49 @@
+using System.Net;
+using MimeKit;
+using Sekisho.Inspection.Formats;
+
 namespace Sekisho.Inspection.Messages;
 
 /// <summary>Opens a letter: MIME, archives, enclosed mail, documents, within limits.</summary>
 public static class MessageReader
 {
+    private static readonly ParserOptions Parsing = NewParsing();
+
     /// <summary>Opens a letter. Hostile or broken octets become <see cref="ReadProblem"/>s, never exceptions; only <paramref name="cancel"/> throws (<see cref="OperationCanceledException"/>).</summary>
     /// <param name="envelope">What SMTP said.</param>
     /// <param name="octets">The letter, seekable; read many times, not closed. Must live as long as the result.</param>
     /// <param name="limits">How far to go.</param>
     /// <param name="time">Measures <see cref="ReadLimits.Time"/>.</param>
     /// <param name="cancel">Gives up altogether.</param>
-    public static InboundMessage Read(Envelope envelope, Stream octets, ReadLimits limits, TimeProvider time, CancellationToken cancel) => throw new NotImplementedException();
+    public static InboundMessage Read(Envelope envelope, Stream octets, ReadLimits limits, TimeProvider time, CancellationToken cancel)
+    {
+        var opening = new MessageOpening(limits, time, Parsing, cancel);
+        octets.Position = 0;
+        var mime = opening.Letter(octets, "", null, 0);
+        return new InboundMessage(envelope, mime, opening.Parts, opening.Problems) { Budget = opening.Budget };
+    }
 
     /// <summary>Opens a bare document as if it were the only attachment of a letter.</summary>
-    public static InboundMessage ReadDocument(string name, Stream octets, ReadLimits limits, TimeProvider time, CancellationToken cancel) => throw new NotImplementedException();
+    /// <param name="name">Its file name.</param>
+    /// <param name="octets">The document, seekable; read many times, not closed. Must live as long as the result.</param>
+    /// <param name="limits">How far to go.</param>
+    /// <param name="time">Measures <see cref="ReadLimits.Time"/>.</param>
+    /// <param name="cancel">Gives up altogether.</param>
+    public static InboundMessage ReadDocument(string name, Stream octets, ReadLimits limits, TimeProvider time, CancellationToken cancel)
+    {
+        var opening = new MessageOpening(limits, time, Parsing, cancel);
+        octets.Position = 0;
+        opening.Document(name, octets);
+        var nobody = new Envelope(Guid.Empty, time.GetUtcNow(), IPAddress.None, "", "", []);
+        return new InboundMessage(nobody, null, opening.Parts, opening.Problems) { Budget = opening.Budget };
+    }
+
+    private static ParserOptions NewParsing()
+    {
+        System.Text.Encoding.RegisterProvider(System.Text.CodePagesEncodingProvider.Instance);
+        var options = ParserOptions.Default.Clone();
+        // Raw 8-bit header fields in Japan are Shift_JIS more often than anything else; UTF-8 is tried first by MimeKit.
+        options.CharsetEncoding = System.Text.Encoding.GetEncoding(932);
+        return options;
+    }
 }

@@ -63,8 +63,10 @@ public sealed record NewMessage(
 /// <param name="Pending">Positions in <c>Envelope.Recipients</c> that still wait.</param>
 /// <param name="DelayNotified">True when the sender has been told of the delay (RFC 3461 NOTIFY=DELAY).</param>
 /// <param name="Octets">The letter itself when it is still in memory (the receiver of the job disposes it), else null: open it from the store.</param>
+/// <param name="FromQuarantine">True when the verdict was Quarantine and somebody released the letter: its sender is never told of a failure, and the time it lay in quarantine does not count against it.</param>
 public sealed record DeliveryJob(
-    Envelope Envelope, string TraceHeader, long Size, int Attempts, IReadOnlyList<int> Pending, bool DelayNotified = false, MessageOctets? Octets = null);
+    Envelope Envelope, string TraceHeader, long Size, int Attempts, IReadOnlyList<int> Pending, bool DelayNotified = false,
+    MessageOctets? Octets = null, bool FromQuarantine = false);
 
 /// <summary>How an attempt ended for one recipient.</summary>
 /// <param name="Position">Index in <c>Envelope.Recipients</c>.</param>

@@ -1,0 +1,79 @@
+using Sekisho.Inspection.Detection.Attachments;
+using Sekisho.Inspection.Detection.Macros;
+using Sekisho.Inspection.Detection.Reading;
+
+namespace Sekisho.Inspection.Detection;
+
+/// <summary>All detectors, and the one place that runs them.</summary>
+public static class Detectors
+{
+    /// <summary>Made here when a detector throws: what it did not see, nobody saw.</summary>
+    public static readonly FindingKind Failed = new("DETECTOR_FAILED", 100,
+        "A check of the mail failed inside the gateway.", "検査の一部が内部エラーで失敗しました。");
+
+    private const int MaxFindings = 1000;
+
+    /// <summary>All detectors, cheapest first. A new detector is one line here.</summary>
+    public static IReadOnlyList<IDetector> All { get; } =
+    [
+        new LimitReached(),
+        new EncryptedContent(),
+        new UnreadablePart(),
+        new ExecutableContent(),
+        new ExecutableName(),
+        new ScriptContent(),
+        new DoubleExtension(),
+        new EicarTestFile(),
+        new TypeMismatch(),
+        new MacroPresent(),
+        new MacroAutoExec(),
+    ];
+
+    /// <summary>Every kind of finding there is, those of the runner included.</summary>
+    public static IEnumerable<FindingKind> Kinds => All.SelectMany(d => d.Kinds).Append(Failed);
+
+    /// <summary>Runs the detectors one after the other. A detector that throws gives <see cref="Failed"/>; one that finds the letter's time up gives <c>LIMIT_REACHED</c>, and the rest is not run.</summary>
+    /// <param name="detectors">Usually <see cref="All"/>.</param>
+    /// <param name="context">The letter.</param>
+    /// <param name="cancel">Gives up altogether.</param>
+    /// <returns>At most 1,000 findings.</returns>
+    public static IReadOnlyList<Finding> Inspect(IReadOnlyList<IDetector> detectors, InspectionContext context, CancellationToken cancel = default)
+    {
+        var findings = new List<Finding>();
+        foreach (var detector in detectors)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (context.Message.Budget is { IsSpent: true, End: Formats.BudgetEnd.Time } && !findings.Exists(f => f.Kind == LimitReached.Limit))
+            {
+                // LimitReached comes first and costs nothing: reading may have ended just before its time did.
+                findings.Add(LimitReached.Limit.At("", $"No time left for {detector.GetType().Name}."));
+            }
+
+            if (context.Message.Budget is { End: Formats.BudgetEnd.Time } && detector is not (LimitReached or EncryptedContent or UnreadablePart or ExecutableContent or ExecutableName))
+            {
+                continue;
+            }
+
+            try
+            {
+                foreach (var finding in detector.Inspect(context))
+                {
+                    if (findings.Count < MaxFindings)
+                    {
+                        findings.Add(finding);
+                    }
+                }
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                findings.Add(Failed.At(detector.GetType().Name, $"{e.GetType().Name}: {e.Message}"));
+            }
+        }
+
+        return findings;
+    }
+}

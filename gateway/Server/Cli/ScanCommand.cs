@@ -1,0 +1,177 @@
+using System.CommandLine;
+using System.Net;
+using Sekisho.Inspection.Detection;
+using Sekisho.Inspection.Messages;
+using Sekisho.Inspection.Policy;
+using Sekisho.Inspection.Senders;
+using Sekisho.Options;
+using Spectre.Console;
+
+namespace Sekisho.Cli;
+
+/// <summary><c>sekisho scan</c>: steps (1) to (4) of the line on files, without a gateway.</summary>
+internal static class ScanCommand
+{
+    public static Command Create()
+    {
+        var paths = new Argument<string[]>("PATH") { Description = "Mail (.eml) or bare documents; folders recursively", Arity = ArgumentArity.OneOrMore };
+        var signatures = new Option<string?>("--signatures") { Description = "Take rules and indicators from this folder instead of the shipped ones" };
+        var command = new Command("scan", """
+            Inspect files: what would the gateway say of them? With --json one line a file:
+            {"file","disposition","score","findings":[{"code","place","evidence"}],"authentication":{},"ms","error"}
+
+            Examples:
+              sekisho scan letter.eml
+              sekisho scan --json ~/Maildir/new invoice.xlsm
+
+            Exit codes: 0 all would be delivered · 1 at least one would not · 2 bad arguments · 3 a file could not be read
+            """)
+        { paths, signatures };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var options = OptionsLoader.Load(CommonOptions.HomeOf(parsed));
+            if (parsed.GetValue(signatures) is { } folder && !Directory.Exists(folder))
+            {
+                Console.Error.WriteLine($"--signatures: there is no folder \"{folder}\"");
+                return ExitCodes.BadInput;
+            }
+
+            var given = parsed.GetValue(paths)!;
+            var missing = given.Where(p => !File.Exists(p) && !Directory.Exists(p)).ToList();
+            foreach (var path in missing)
+            {
+                Console.Error.WriteLine($"{path}: no such file or folder");
+            }
+
+            var files = given.Except(missing).SelectMany(FilesOf).ToList();
+            var json = parsed.GetValue(CommonOptions.Json);
+            var scanner = new Scanner(options);
+            var worst = missing.Count > 0 ? ExitCodes.BadInput : ExitCodes.Done;
+
+            void ScanOne(string file)
+            {
+                var result = scanner.Scan(file, cancel);
+                worst = Math.Max(worst, result.Error is not null ? ExitCodes.Failed : result.Verdict!.Disposition != Disposition.Deliver ? ExitCodes.Found : ExitCodes.Done);
+                Print(result, json);
+            }
+
+            // A bar where somebody waits at a terminal and the lines go elsewhere; never between the lines themselves.
+            if (files.Count > 20 && Console.IsOutputRedirected && !Console.IsErrorRedirected)
+            {
+                var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+                await terminal.Progress().AutoClear(true).StartAsync(progress =>
+                {
+                    var task = progress.AddTask("scan", maxValue: files.Count);
+                    foreach (var file in files)
+                    {
+                        cancel.ThrowIfCancellationRequested();
+                        ScanOne(file);
+                        task.Increment(1);
+                    }
+
+                    return Task.CompletedTask;
+                });
+            }
+            else
+            {
+                foreach (var file in files)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    ScanOne(file);
+                }
+            }
+
+            return worst;
+        });
+        return command;
+    }
+
+    private static IEnumerable<string> FilesOf(string path) =>
+        File.Exists(path)
+            ? [path]
+            : Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint })
+                .Order(StringComparer.Ordinal);
+
+    private static void Print(ScanResult result, bool json)
+    {
+        if (json)
+        {
+            Answer.Json(new
+            {
+                file = result.File,
+                disposition = result.Verdict?.Disposition,
+                score = result.Verdict?.Score,
+                findings = result.Verdict?.Findings.Select(f => new { code = f.Kind.Code, place = f.Place, evidence = f.Evidence }) ?? [],
+                authentication = result.Sender.Authentication,
+                ms = Math.Round(result.Elapsed.TotalMilliseconds, 2),
+                error = result.Error,
+            });
+            return;
+        }
+
+        if (result.Verdict is not { } verdict)
+        {
+            Console.Out.WriteLine($"{result.File}: error: {result.Error}");
+            return;
+        }
+
+        Console.Out.WriteLine($"{result.File}: {verdict.Disposition} ({verdict.Score})");
+        foreach (var f in verdict.Findings)
+        {
+            Console.Out.WriteLine($"  {f.Kind.Code} {f.Place}: {f.Evidence}\n    {f.Kind.Ja}\n    {f.Kind.En}");
+        }
+    }
+
+    private sealed record ScanResult(string File, Verdict? Verdict, SenderFacts Sender, TimeSpan Elapsed, string? Error);
+
+    private sealed class Scanner(SekishoOptions options)
+    {
+        private readonly IReadOnlyList<IDetector> _detectors = Detectors.All;
+        private readonly MessagePolicy _policy = new(options.Policy);
+
+        public ScanResult Scan(string file, CancellationToken cancel)
+        {
+            var time = TimeProvider.System;
+            var started = time.GetTimestamp();
+            try
+            {
+                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                using var message = IsMail(file, stream)
+                    ? MessageReader.Read(Envelope(time), stream, options.Limits, time, cancel)
+                    : MessageReader.ReadDocument(Path.GetFileName(file), stream, options.Limits, time, cancel);
+                var sender = SenderFacts.Unknown;
+                var findings = Detectors.Inspect(_detectors, new InspectionContext(message, sender), cancel);
+                return new ScanResult(file, _policy.Judge(findings), sender, time.GetElapsedTime(started), null);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return new ScanResult(file, null, SenderFacts.Unknown, time.GetElapsedTime(started), e.Message);
+            }
+        }
+
+        private static Envelope Envelope(TimeProvider time) =>
+            new(Guid.CreateVersion7(time.GetUtcNow()), time.GetUtcNow(), IPAddress.Loopback, "localhost", "", [new EnvelopeRecipient("scan@localhost")]);
+
+        /// <summary>Mail by its name; a file without a telling name by a first line that looks like a header field.</summary>
+        private static bool IsMail(string file, Stream stream)
+        {
+            var extension = Path.GetExtension(file).ToLowerInvariant();
+            if (extension is ".eml" or ".mbox" or ".mime" or ".mht" or ".mhtml")
+            {
+                return extension is not (".mht" or ".mhtml");
+            }
+
+            if (extension is not ("" or ".txt" or ".msg"))
+            {
+                return false;
+            }
+
+            Span<byte> head = stackalloc byte[200];
+            var read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            stream.Position = 0;
+            var colon = head[..read].IndexOf((byte)':');
+            return colon is > 1 and < 60 && Enum.TryParse<MimeKit.HeaderId>(
+                System.Text.Encoding.ASCII.GetString(head[..colon]).Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out _);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+using Sekisho.Options;
+
+namespace Sekisho.Delivery;
+
+/// <summary>Answers where letters for a domain go: the exact route, the nearest sub-domain route, <c>*</c>, MX, the local Maildir.</summary>
+internal sealed class RouteTable
+{
+    private static readonly Route Local = new("maildir", RouteKind.Maildir, "", [], TlsPolicy.None);
+
+    private readonly FrozenDictionary<string, Route> routes;
+    private readonly bool useMx;
+    private readonly string ownDomain;
+
+    /// <summary>Reads the settings. Of two routes for the same domain the first one counts.</summary>
+    public RouteTable(DeliveryOptions options, string hostName)
+    {
+        var table = new Dictionary<string, Route>(StringComparer.OrdinalIgnoreCase);
+        foreach (var route in options.Routes)
+        {
+            var key = $"{string.Join(',', route.Hosts)}/{route.Tls}";
+            table.TryAdd(route.Domain.TrimEnd('.'), new Route(key, RouteKind.Hosts, "", [.. route.Hosts], route.Tls));
+        }
+
+        routes = table.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        useMx = options.UseMx;
+        ownDomain = hostName;
+    }
+
+    /// <summary>The route for a recipient. An address without a domain (<c>postmaster</c>, RFC 5321 section 4.1.1.3) is for this host.</summary>
+    public Route For(string address)
+    {
+        var domain = DomainOf(address, ownDomain);
+        if (routes.TryGetValue(domain, out var route))
+        {
+            return route;
+        }
+
+        // The longest suffix wins: ".ward.hospital.example" before ".hospital.example".
+        for (var dot = domain.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = domain.IndexOf('.', dot + 1))
+        {
+            if (dot > 0 && routes.TryGetValue(domain[dot..], out route))
+            {
+                return route;
+            }
+        }
+
+        if (routes.TryGetValue("*", out route))
+        {
+            return route;
+        }
+
+        return useMx ? new Route("mx:" + domain, RouteKind.Mx, domain, [], TlsPolicy.Opportunistic) : Local;
+    }
+
+    /// <summary>What stands behind the last @, lower case, without the final dot; <paramref name="otherwise"/> when there is none.</summary>
+    internal static string DomainOf(string address, string otherwise)
+    {
+        var at = address.LastIndexOf('@');
+        var domain = at < 0 ? otherwise : address[(at + 1)..];
+        return domain.TrimEnd('.').ToLowerInvariant();
+    }
+}

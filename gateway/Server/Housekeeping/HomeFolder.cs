@@ -1,0 +1,18 @@
+namespace Sekisho.Housekeeping;
+
+/// <summary>The folder that holds all state, closed to other users.</summary>
+public static class HomeFolder
+{
+    /// <summary>Creates it with mode 0700 where it is missing.</summary>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    public static void Create(string home)
+    {
+        if (!Directory.Exists(home))
+        {
+            Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>Free space in MiB on the disk that holds the folder.</summary>
+    public static long FreeMegabytes(string home) => new DriveInfo(home).AvailableFreeSpace >> 20;
+}

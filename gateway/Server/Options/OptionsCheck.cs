@@ -1,0 +1,256 @@
+using System.Globalization;
+using System.Net;
+using Sekisho.Smtp;
+
+namespace Sekisho.Options;
+
+/// <summary>Tells everything that is wrong with the settings at once, each with an example of a right value.</summary>
+public static class OptionsCheck
+{
+    /// <summary>One line a fault; none when the settings are good.</summary>
+    public static IReadOnlyList<string> Faults(SekishoOptions options)
+    {
+        var faults = new List<string>();
+        Smtp(options.Smtp, faults);
+        Limits(options, faults);
+        Policy(options, faults);
+        Store(options.Store, faults);
+        Delivery(options.Delivery, faults);
+        EndPointAt("Web:Listen", options.Web.Listen, "127.0.0.1:8080", faults);
+        if (!Enum.TryParse<LogLevel>(options.Log.Level, ignoreCase: true, out _))
+        {
+            faults.Add($"Log:Level: \"{options.Log.Level}\" is no level. One of Trace, Debug, Information, Warning, Error. Example: \"Information\"");
+        }
+
+        return faults;
+    }
+
+    /// <summary>Reads <c>ADDR:PORT</c> or <c>[ADDR]:PORT</c>; <c>*:PORT</c> is every address.</summary>
+    public static bool TryEndPoint(string text, out IPEndPoint endPoint)
+    {
+        endPoint = new IPEndPoint(IPAddress.IPv6Any, 0);
+        if (text.StartsWith("*:", StringComparison.Ordinal) && ushort.TryParse(text.AsSpan(2), CultureInfo.InvariantCulture, out var any))
+        {
+            endPoint.Port = any;
+            return true;
+        }
+
+        if (text.LastIndexOf(':') is var colon and > 0 && IPEndPoint.TryParse(text, out var parsed) && text[(colon - 1)] != ':' && (text.Count(c => c == ':') == 1 || text[0] == '['))
+        {
+            endPoint = parsed;
+            return true;
+        }
+
+        return false;
+    }
+
+    private static void Smtp(SmtpOptions smtp, List<string> faults)
+    {
+        foreach (var listen in smtp.Listen)
+        {
+            EndPointAt("Smtp:Listen", listen, "0.0.0.0:25", faults);
+        }
+
+        if (!MailPath.IsDomain(smtp.HostName) || !MailPath.IsAscii(smtp.HostName))
+        {
+            faults.Add($"Smtp:HostName: \"{smtp.HostName}\" is no host name. Example: \"gateway.hospital.example\"");
+        }
+
+        foreach (var domain in smtp.RelayDomains.Where(d => !IsDomainOrSuffix(d)))
+        {
+            faults.Add($"Smtp:RelayDomains: \"{domain}\" is no domain. Example: \"hospital.example\", or \".hospital.example\" for all its sub-domains");
+        }
+
+        Networks("Smtp:TrustedNetworks", smtp.TrustedNetworks, faults);
+        Networks("Smtp:ProxyNetworks", smtp.ProxyNetworks, faults);
+        FileAt("Smtp:RecipientList", smtp.RecipientList, "/etc/sekisho/recipients.txt", faults);
+        FileAt("Smtp:CertificateFile", smtp.CertificateFile, "/etc/sekisho/fullchain.pem", faults);
+        FileAt("Smtp:CertificateKeyFile", smtp.CertificateKeyFile, "/etc/sekisho/privkey.pem", faults);
+        if (smtp.CertificateKeyFile is { Length: > 0 } && smtp.CertificateFile is not { Length: > 0 })
+        {
+            faults.Add("Smtp:CertificateFile is missing beside Smtp:CertificateKeyFile. Example: \"/etc/sekisho/fullchain.pem\"");
+        }
+
+        Range("Smtp:MaxMessageSize", smtp.MaxMessageSize, 65_536, 2_000_000_000, 67_108_864, faults);
+        Range("Smtp:MaxRecipients", smtp.MaxRecipients, 1, 100_000, 1000, faults);
+        Range("Smtp:MaxCommandLine", smtp.MaxCommandLine, 512, 65_536, 4096, faults);
+        if (smtp.MaxDataLine is { } line)
+        {
+            Range("Smtp:MaxDataLine", line, 1000, int.MaxValue, 100_000, faults);
+        }
+
+        Range("Smtp:MaxHeaderBlock", smtp.MaxHeaderBlock, 1024, 16 << 20, 262_144, faults);
+        Range("Smtp:MaxHops", smtp.MaxHops, 10, 1000, 100, faults);
+        Range("Smtp:MaxIdleCommands", smtp.MaxIdleCommands, 5, 1_000_000, 200, faults);
+        Range("Smtp:MaxErrors", smtp.MaxErrors, 1, 1_000_000, 20, faults);
+        Range("Smtp:MaxMessagesPerSession", smtp.MaxMessagesPerSession, 1, 1_000_000_000, 10_000, faults);
+        Range("Smtp:MinDataRate", smtp.MinDataRate, 0, 1_000_000, 100, faults);
+        Range("Smtp:MaxConnections", smtp.MaxConnections, 1, 100_000, 2000, faults);
+        Range("Smtp:MaxConnectionsPerAddress", smtp.MaxConnectionsPerAddress, 1, 100_000, 50, faults);
+        Range("Smtp:MaxConnectionsPerNetwork", smtp.MaxConnectionsPerNetwork, 1, 100_000, 200, faults);
+        Span("Smtp:CommandTimeout", smtp.CommandTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), "00:05:00", faults);
+        Span("Smtp:DataTimeout", smtp.DataTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), "00:03:00", faults);
+        Span("Smtp:GreetingDelay", smtp.GreetingDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1), "00:00:02", faults);
+    }
+
+    private static void Limits(SekishoOptions options, List<string> faults)
+    {
+        var limits = options.Limits;
+        Span("Limits:Time", limits.Time, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), "00:00:30", faults);
+        Range("Limits:MaxDepth", limits.MaxDepth, 1, 100, 12, faults);
+        Range("Limits:MaxParts", limits.MaxParts, 1, 1_000_000, 10_000, faults);
+        Range("Limits:MaxUnpacked", limits.MaxUnpacked, 1 << 20, 100L << 30, 1 << 30, faults);
+        Range("Limits:MaxPartInMemory", limits.MaxPartInMemory, 64 << 10, 512 << 20, 16 << 20, faults);
+    }
+
+    private static void Policy(SekishoOptions options, List<string> faults)
+    {
+        var policy = options.Policy;
+        Range("Policy:QuarantineAt", policy.QuarantineAt, 1, 10_000, 100, faults);
+        if (policy.RejectAt is { } reject)
+        {
+            Range("Policy:RejectAt", reject, policy.QuarantineAt, 100_000, 300, faults);
+        }
+
+        var codes = Inspection.Detection.Detectors.Kinds.Append(Pipeline.Deadly).Select(k => k.Code).ToHashSet();
+        foreach (var (code, weight) in policy.Weights)
+        {
+            Code("Policy:Weights", code, codes, faults);
+            Range($"Policy:Weights:{code}", weight, 0, 10_000, 50, faults);
+        }
+
+        foreach (var code in policy.ObserveOnly)
+        {
+            Code("Policy:ObserveOnly", code, codes, faults);
+        }
+    }
+
+    private static void Code(string name, string code, HashSet<string> codes, List<string> faults)
+    {
+        if (!codes.Contains(code))
+        {
+            faults.Add($"{name}: \"{code}\" is no finding code. One of {string.Join(", ", codes.Order(StringComparer.Ordinal))}");
+        }
+    }
+
+    private static void Store(StoreOptions store, List<string> faults)
+    {
+        Range("Store:KeepDeliveredDays", store.KeepDeliveredDays, 0, 3650, 14, faults);
+        Range("Store:KeepQuarantinedDays", store.KeepQuarantinedDays, 1, 3650, 30, faults);
+        Range("Store:MinFreeMegabytes", store.MinFreeMegabytes, 0, 1_000_000, 200, faults);
+        if (store.Postgres.Length > 0)
+        {
+            try
+            {
+                if (string.IsNullOrEmpty(new Npgsql.NpgsqlConnectionStringBuilder(store.Postgres).Host))
+                {
+                    faults.Add("Store:Postgres names no host. Example: \"Host=db.hospital.example;Database=sekisho;Username=sekisho;Password=…\"");
+                }
+            }
+            catch (ArgumentException e)
+            {
+                faults.Add($"Store:Postgres: {e.Message} Example: \"Host=db.hospital.example;Database=sekisho;Username=sekisho;Password=…\"");
+            }
+        }
+    }
+
+    private static void Delivery(DeliveryOptions delivery, List<string> faults)
+    {
+        for (var i = 0; i < delivery.Routes.Count; i++)
+        {
+            var route = delivery.Routes[i];
+            if (route.Domain != "*" && !IsDomainOrSuffix(route.Domain))
+            {
+                faults.Add($"Delivery:Routes:{i}:Domain: \"{route.Domain}\" is no domain. Example: \"hospital.example\", or \"*\" for all the rest");
+            }
+
+            if (route.Hosts.Count == 0)
+            {
+                faults.Add($"Delivery:Routes:{i}:Hosts is missing. Example: [ \"mail.hospital.example:25\" ]");
+            }
+
+            foreach (var host in route.Hosts.Where(h => !IsHost(h)))
+            {
+                faults.Add($"Delivery:Routes:{i}:Hosts: \"{host}\" is neither HOST nor HOST:PORT. Example: \"mail.hospital.example:25\"");
+            }
+        }
+
+        foreach (var twice in delivery.Routes.GroupBy(r => r.Domain, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
+        {
+            faults.Add($"Delivery:Routes: \"{twice.Key}\" stands {twice.Count()} times. Put its hosts into one route: \"Hosts\": [ \"mail1.hospital.example\", \"mail2.hospital.example\" ]");
+        }
+
+        foreach (var wait in delivery.RetrySchedule)
+        {
+            Span("Delivery:RetrySchedule", wait, TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1), "00:05:00", faults);
+        }
+
+        Span("Delivery:GiveUpAfter", delivery.GiveUpAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), "5.00:00:00", faults);
+        Span("Delivery:IdleTimeout", delivery.IdleTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5), "00:00:05", faults);
+        Span("Delivery:ConnectTimeout", delivery.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), "00:00:30", faults);
+        Span("Delivery:CommandTimeout", delivery.CommandTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), "00:05:00", faults);
+        Span("Delivery:DataDoneTimeout", delivery.DataDoneTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), "00:10:00", faults);
+        Range("Delivery:MaxConnectionsPerDestination", delivery.MaxConnectionsPerDestination, 1, 10_000, 20, faults);
+        Range("Delivery:MaxConnections", delivery.MaxConnections, 1, 10_000, 100, faults);
+        Range("Delivery:MaxMessagesPerConnection", delivery.MaxMessagesPerConnection, 1, 1_000_000, 1000, faults);
+        if (delivery.DnsServer.Length > 0 && !IPAddress.TryParse(delivery.DnsServer, out _) && !TryEndPoint(delivery.DnsServer, out _))
+        {
+            faults.Add($"Delivery:DnsServer: \"{delivery.DnsServer}\" is no address. Example: \"192.0.2.53\" or \"192.0.2.53:53\"");
+        }
+    }
+
+    private static bool IsDomainOrSuffix(string domain) => MailPath.IsDomain(domain.AsSpan().TrimStart('.'));
+
+    private static bool IsHost(string host)
+    {
+        if (host.StartsWith('['))
+        {
+            return IPEndPoint.TryParse(host, out _);
+        }
+
+        var colon = host.LastIndexOf(':');
+        return colon < 0
+            ? MailPath.IsDomain(host)
+            : MailPath.IsDomain(host.AsSpan(0, colon)) && ushort.TryParse(host.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var port) && port > 0;
+    }
+
+    private static void EndPointAt(string name, string text, string example, List<string> faults)
+    {
+        if (!TryEndPoint(text, out _))
+        {
+            faults.Add($"{name}: \"{text}\" is not ADDR:PORT. Example: \"{example}\"");
+        }
+    }
+
+    private static void Networks(string name, List<string> networks, List<string> faults)
+    {
+        foreach (var network in networks.Where(n => !IPNetwork.TryParse(n, out _)))
+        {
+            faults.Add($"{name}: \"{network}\" is no network. Example: \"192.0.2.0/24\", or \"192.0.2.1/32\" for one address");
+        }
+    }
+
+    private static void FileAt(string name, string? file, string example, List<string> faults)
+    {
+        if (file is { Length: > 0 } && !File.Exists(file))
+        {
+            faults.Add($"{name}: there is no file \"{file}\". Example: \"{example}\"");
+        }
+    }
+
+    private static void Range(string name, long value, long least, long most, long example, List<string> faults)
+    {
+        if (value < least || value > most)
+        {
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"{name}: {value} is not between {least} and {most}. Example: {example}"));
+        }
+    }
+
+    private static void Span(string name, TimeSpan value, TimeSpan least, TimeSpan most, string example, List<string> faults)
+    {
+        if (value < least || value > most)
+        {
+            faults.Add($"{name}: {value:c} is not between {least:c} and {most:c}. Example: \"{example}\"");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace Sekisho.Smtp;
+
+/// <summary>Takes a TCP connection from Kestrel: limits, PROXY protocol, then an <see cref="SmtpSession"/> over its pipes.</summary>
+public sealed partial class SmtpConnectionHandler(SmtpDoor door, ILogger<SmtpConnectionHandler> logger) : ConnectionHandler
+{
+    /// <summary>How long a listed proxy may take for its header.</summary>
+    private static readonly TimeSpan ProxyTimeout = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc />
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        var transport = connection.Transport;
+        var client = Address(connection.RemoteEndPoint);
+        var entered = false;
+        try
+        {
+            if (door.Rules.IsProxy(client))
+            {
+                if (await ReadProxyHeaderAsync(transport.Input) is not (true, var source))
+                {
+                    LogBadProxyHeader(client);
+                    return;
+                }
+
+                client = source ?? client;
+            }
+
+            if (!door.Limiter.TryEnter(client, door.Options.Smtp, door.Rules.IsTrusted(client)))
+            {
+                door.Metrics.ConnectionRefused();
+                await transport.Output.WriteAsync(SmtpReply.TooManyConnections.Wire.ToArray());
+                return;
+            }
+
+            entered = true;
+            door.Metrics.ConnectionOpened();
+            await RunAsync(connection, client);
+        }
+        catch (Exception e) when (e is IOException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException
+            or System.Security.Authentication.AuthenticationException or InvalidOperationException)
+        {
+            // The client has gone, or TLS failed: nothing was promised to it.
+            LogConnectionEnded(client, e.Message);
+        }
+        finally
+        {
+            if (entered)
+            {
+                door.Limiter.Leave(client);
+                door.Metrics.ConnectionClosed();
+            }
+        }
+    }
+
+    private async Task RunAsync(ConnectionContext connection, IPAddress client)
+    {
+        var transport = connection.Transport;
+        SslStream? tls = null;
+        try
+        {
+            var session = new SmtpSession(door, transport.Input, transport.Output, client)
+            {
+                StartTls = door.Tls is not { } options ? null : async cancel =>
+                {
+                    tls = new SslStream(new DuplexPipeStream(transport), leaveInnerStreamOpen: true);
+                    await tls.AuthenticateAsServerAsync(options, cancel);
+                    return new TlsChannel(PipeReader.Create(tls), PipeWriter.Create(tls), $"{tls.SslProtocol} {tls.NegotiatedCipherSuite}");
+                },
+            };
+            using var drain = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
+                .UnsafeRegister(static session => ((SmtpSession)session!).Drain(), session);
+            await session.RunAsync();
+        }
+        finally
+        {
+            if (tls is not null)
+            {
+                await tls.DisposeAsync();
+            }
+        }
+    }
+
+    private async Task<(bool Read, IPAddress? Source)> ReadProxyHeaderAsync(PipeReader input)
+    {
+        using var timeout = new CancellationTokenSource(ProxyTimeout, door.Time);
+        while (true)
+        {
+            var result = await input.ReadAsync(timeout.Token);
+            var read = ProxyProtocol.TryRead(result.Buffer, out var source, out var consumed);
+            if (read is true)
+            {
+                input.AdvanceTo(result.Buffer.GetPosition(consumed));
+                return (true, source is { IsIPv4MappedToIPv6: true } ? source.MapToIPv4() : source);
+            }
+
+            input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            if (read is false || result.IsCompleted)
+            {
+                return (false, null);
+            }
+        }
+    }
+
+    private static IPAddress Address(EndPoint? endPoint) => endPoint switch
+    {
+        IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip => ip.Address.MapToIPv4(),
+        IPEndPoint ip => ip.Address,
+        _ => IPAddress.None,
+    };
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "connection from {client} ended: {reason}")]
+    private partial void LogConnectionEnded(IPAddress client, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "connection from listed proxy {client} without a PROXY protocol header: closed")]
+    private partial void LogBadProxyHeader(IPAddress client);
+}
