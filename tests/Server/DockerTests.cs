@@ -9,7 +9,7 @@ namespace Sekisho.Server.Tests;
 /// <summary>Checks the container files and the systemd unit as far as that goes without a container engine.</summary>
 public sealed class DockerTests
 {
-    private static readonly string Top = FindTop();
+    private static readonly string Top = Repository.Root;
 
     /// <summary>The compose files.</summary>
     public static TheoryData<string> ComposeFiles => ["compose.yaml", "compose.cluster.yaml"];
@@ -191,17 +191,4 @@ public sealed class DockerTests
 
     private static IReadOnlyList<string> Sequence(YamlMappingNode node, string key) =>
         node.Children.TryGetValue(key, out var value) ? [.. ((YamlSequenceNode)value).Select(item => item.ToString())] : [];
-
-    private static string FindTop()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Gateway.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("the tests must run within the repository");
-    }
 }

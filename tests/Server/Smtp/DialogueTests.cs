@@ -8,7 +8,7 @@ public sealed class DialogueTests(SmtpHosts hosts) : IClassFixture<SmtpHosts>
     /// <summary>The names of all dialogues.</summary>
     public static TheoryData<string> Names => [.. Directory.GetFiles(Folder, "*.smtp").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
 
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "dialogues");
+    private static string Folder => Repository.Folder("tests/dialogues");
 
     /// <summary>The dialogue goes as its file says.</summary>
     [Theory]
