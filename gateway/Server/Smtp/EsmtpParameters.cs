@@ -41,8 +41,8 @@ public static partial class EsmtpParameters
 
             switch (key)
             {
-                case "SIZE" when value is { Length: > 0 and <= 20 } && ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size):
-                    parameters = parameters with { Size = (long)Math.Min(size, long.MaxValue) };
+                case "SIZE" when value is { Length: > 0 and <= 20 } && UInt128.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size):
+                    parameters = parameters with { Size = size > long.MaxValue ? long.MaxValue : (long)size };
                     break;
                 case "BODY" when value is not null && (Is(value, "7BIT") || Is(value, "8BITMIME")):
                     parameters = parameters with { EightBitMime = Is(value, "8BITMIME") };

@@ -108,8 +108,16 @@ public static class MailPath
         }
 
         var label = 0;
+        var previous = '.';
         foreach (var c in domain)
         {
+            // A label neither begins nor ends with a hyphen (RFC 1123 section 2.1).
+            if ((c == '-' && previous == '.') || (c == '.' && previous == '-'))
+            {
+                return false;
+            }
+
+            previous = c;
             if (c == '.')
             {
                 if (label == 0)
@@ -119,7 +127,7 @@ public static class MailPath
 
                 label = 0;
             }
-            else if (char.IsAsciiLetterOrDigit(c) || c is '-' or '_' || (c > 127 && !char.IsControl(c) && !char.IsWhiteSpace(c)))
+            else if (char.IsAsciiLetterOrDigit(c) || c is '-' or '_' || IsUtf8(c))
             {
                 if (++label > 63)
                 {
@@ -132,7 +140,7 @@ public static class MailPath
             }
         }
 
-        return label > 0;
+        return label > 0 && previous != '-';
     }
 
     private static bool IsAddressLiteral(ReadOnlySpan<char> literal)
@@ -197,7 +205,9 @@ public static class MailPath
         return length;
     }
 
+    private static bool IsUtf8(char c) => c > 127 && c != '\uFFFD' && !char.IsControl(c) && !char.IsWhiteSpace(c);
+
     private static bool IsAtomOrDot(char c) =>
         char.IsAsciiLetterOrDigit(c) || c is '.' or '!' or '#' or '$' or '%' or '&' or '\'' or '*' or '+' or '-' or '/' or '=' or '?' or '^' or '_' or '`' or '{' or '|' or '}' or '~'
-        || (c > 127 && !char.IsControl(c) && !char.IsWhiteSpace(c));
+        || IsUtf8(c);
 }

@@ -12,6 +12,9 @@ public sealed class SmtpDoor
     /// <summary>How long a letter may trickle before <c>MinDataRate</c> counts.</summary>
     internal static readonly TimeSpan DataRateGrace = TimeSpan.FromSeconds(30);
 
+    /// <summary>How many times <c>MaxMessageSize</c> of a letter already refused is read before the connection is cut.</summary>
+    internal const int SwallowedLetters = 16;
+
     private Snapshot _snapshot;
 
     /// <summary>Opens the door's books: rules, recipient list, certificate.</summary>

@@ -56,6 +56,7 @@ public sealed class SmtpReply
     internal static readonly SmtpReply TooManyRecipients = new(452, "4.5.3 Too many recipients, send the rest in another transaction");
 
     internal static readonly SmtpReply NotUnderstood = new(500, "5.5.2 Command not recognized");
+    internal static readonly SmtpReply Http = new(500, "5.5.2 This is SMTP, not HTTP", closes: true);
     internal static readonly SmtpReply LineTooLong = new(500, "5.5.2 Line too long", closes: true);
     internal static readonly SmtpReply BadArguments = new(501, "5.5.4 Syntax error in parameters");
     internal static readonly SmtpReply NoArguments = new(501, "5.5.4 This command takes no parameters");
@@ -73,7 +74,6 @@ public sealed class SmtpReply
     internal static readonly SmtpReply NoValidRecipients = new(554, "5.5.1 No valid recipients");
     internal static readonly SmtpReply ChunkingBegun = new(503, "5.5.1 BDAT already begun, DATA and RCPT not allowed");
     internal static readonly SmtpReply TlsActive = new(503, "5.5.1 TLS already active");
-    internal static readonly SmtpReply TlsPipelined = new(554, "5.5.1 Commands pipelined behind STARTTLS are not accepted (RFC 3207 section 4)", closes: true);
     internal static readonly SmtpReply BareLineEndInCommand = new(521, "5.5.2 Bare <CR>, bare <LF> or NUL in a command, see RFC 5321 section 2.3.8", closes: true);
     internal static readonly SmtpReply BareLineEndInData = new(550, "5.6.0 Message contains a bare <CR> or bare <LF>, see RFC 5321 section 2.3.8");
     internal static readonly SmtpReply NulInData = new(550, "5.6.0 Message contains a NUL octet, see RFC 5321 section 4.1.1.4");

@@ -12,8 +12,6 @@ namespace Sekisho.Smtp;
 /// <summary>Speaks SMTP with one client (RFC 5321): reads commands, takes letters, hands each to the line and repeats the line's answer.</summary>
 public sealed class SmtpSession
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
     private readonly SmtpDoor _door;
     private readonly SmtpOptions _options;
     private readonly RelayRules _rules;
@@ -175,14 +173,8 @@ public sealed class SmtpSession
             throw new SessionEndsException(SmtpReply.BareLineEndInCommand);
         }
 
-        try
-        {
-            return StrictUtf8.GetString(octets[..^1]);
-        }
-        catch (DecoderFallbackException)
-        {
-            return "\uFFFD"; // no command begins like this: it is answered as not recognized
-        }
+        // Octets that are no UTF-8 become U+FFFD, which no command and no address may contain.
+        return Encoding.UTF8.GetString(octets[..^1]);
     }
 
     private async Task<SmtpReply?> ExecuteAsync(string line)
@@ -209,6 +201,7 @@ public sealed class SmtpSession
             "VRFY" => arguments.Length == 0 ? SmtpReply.BadArguments : SmtpReply.CannotVerify,
             "HELP" => SmtpReply.Help,
             "STARTTLS" => arguments.Length > 0 ? SmtpReply.NoArguments : await StartTlsAsync(),
+            "GET" or "HEAD" or "POST" or "PUT" or "OPTIONS" or "CONNECT" => SmtpReply.Http,
             "EXPN" or "AUTH" or "ETRN" or "TURN" => SmtpReply.NotImplemented,
             _ => SmtpReply.NotUnderstood,
         };
@@ -345,6 +338,7 @@ public sealed class SmtpSession
         address = _rules.Complete(address);
         if (_rules.Refuse(address, _client) is { } denied)
         {
+            transaction.RecipientsRefused = true;
             return denied;
         }
 
@@ -367,7 +361,7 @@ public sealed class SmtpSession
 
         if (transaction.Recipients.Count == 0)
         {
-            return SmtpReply.NoValidRecipients;
+            return transaction.WithoutRecipient;
         }
 
         transaction.Begin(_door, _options, dotStuffed: true);
@@ -394,7 +388,7 @@ public sealed class SmtpSession
         var transaction = _transaction;
         var refusal = transaction is null ? (_helo is null ? SmtpReply.HelloFirst : SmtpReply.MailFirst)
             : transaction.ChunkFailed ? SmtpReply.MailFirst
-            : transaction.Recipients.Count == 0 ? SmtpReply.NoValidRecipients
+            : transaction.Recipients.Count == 0 ? transaction.WithoutRecipient
             : null;
         if (refusal is not null)
         {
@@ -458,7 +452,8 @@ public sealed class SmtpSession
                 throw new SessionEndsException(null); // the client has gone in the middle of a letter: nothing was promised
             }
 
-            if (scanner.Dropped > _options.MaxMessageSize)
+            // A client that is cut off in the middle tries again for days; one that may finish learns that it is refused for good.
+            if (scanner.Dropped > _options.MaxMessageSize * SmtpDoor.SwallowedLetters)
             {
                 throw new SessionEndsException(FaultReply(scanner.Fault)!);
             }
@@ -547,15 +542,11 @@ public sealed class SmtpSession
             return SmtpReply.NotImplemented;
         }
 
-        // Plain text that waits behind STARTTLS was written by somebody who does not see the handshake (CVE-2011-0411).
+        // Plain text that waits behind STARTTLS was written by somebody who does not see the handshake (CVE-2011-0411):
+        // thrown away, so that it cannot be taken for what the client says under TLS.
         if (_input.TryRead(out var behind))
         {
-            var pipelined = !behind.Buffer.IsEmpty;
-            _input.AdvanceTo(behind.Buffer.Start);
-            if (pipelined)
-            {
-                return SmtpReply.TlsPipelined;
-            }
+            _input.AdvanceTo(behind.Buffer.End);
         }
 
         Say(SmtpReply.ReadyForTls);
@@ -654,6 +645,11 @@ public sealed class SmtpSession
         public DataScanner? Scanner { get; private set; }
 
         public bool ChunkFailed { get; set; }
+
+        public bool RecipientsRefused { get; set; }
+
+        /// <summary>What DATA without a recipient gets (RFC 5321 section 3.3 allows both).</summary>
+        public SmtpReply WithoutRecipient => RecipientsRefused ? SmtpReply.NoValidRecipients : SmtpReply.RcptFirst;
 
         [MemberNotNull(nameof(Scanner))]
         public void Begin(SmtpDoor door, SmtpOptions options, bool dotStuffed)

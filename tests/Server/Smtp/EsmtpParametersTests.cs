@@ -16,7 +16,7 @@ public sealed class EsmtpParametersTests
     [Theory]
     [InlineData(" SIZE=", 501)]
     [InlineData(" SIZE=-1", 501)]
-    [InlineData(" SIZE=999999999999999999999999", 501)]
+    [InlineData(" SIZE=999999999999999999999", 501)]
     [InlineData(" SIZE=1 SIZE=2", 501)]
     [InlineData(" BODY=BINARYMIME", 501)]
     [InlineData(" SMTPUTF8=yes", 501)]

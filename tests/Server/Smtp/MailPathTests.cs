@@ -37,6 +37,8 @@ public sealed class MailPathTests
     [InlineData("<nurse@>")]
     [InlineData("<nurse@hospital..example>")]
     [InlineData("<nurse@hospital.example.>")]
+    [InlineData("<nurse@-hospital.example>")]
+    [InlineData("<nurse@hospital-.example>")]
     [InlineData("<nu rse@hospital.example>")]
     [InlineData("<nurse@hospital example>")]
     [InlineData("<\"nurse@hospital.example>")]
