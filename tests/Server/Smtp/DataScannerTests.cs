@@ -164,7 +164,7 @@ public sealed class DataScannerTests : IDisposable
         yield return [.. octets.Select(o => new[] { o })];
     }
 
-    private (string Text, DataFault Fault, string Rest) Scan(
+    private (string Text, DataFault Fault, string Left) Scan(
         byte[][] pieces, int end, bool normalise = false, long maxSize = 1000, int maxHeader = 1000, int? maxLine = null)
     {
         using var writer = _spool.NewWriter();
