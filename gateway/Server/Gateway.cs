@@ -151,8 +151,7 @@ public sealed partial class Gateway : IAsyncDisposable
                 throw;
             }
 
-            (options.Policy, options.Limits, options.Delivery) = (fresh.Policy, fresh.Limits, fresh.Delivery);
-            _app.Services.GetRequiredService<DeliveryService>().Reload();
+            (options.Policy, options.Limits) = (fresh.Policy, fresh.Limits);
             LogReloaded(Logger);
         }
         catch (Exception e)
@@ -217,7 +216,7 @@ public sealed partial class Gateway : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "listening: SMTP {smtp}, web {web}; state in {home}")]
     private static partial void LogStarted(ILogger logger, string smtp, string web, string home);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate and recipient list read anew (Store, Web, Log and Smtp:Listen take a restart)")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate and recipient list read anew (Delivery, Store, Web, Log and Smtp:Listen take a restart)")]
     private static partial void LogReloaded(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "nothing reloaded, the old settings stay in force: {reason}")]

@@ -156,14 +156,9 @@ internal static class ScanCommand
         private static bool IsMail(string file, Stream stream)
         {
             var extension = Path.GetExtension(file).ToLowerInvariant();
-            if (extension is ".eml" or ".mbox" or ".mime" or ".mht" or ".mhtml")
-            {
-                return extension is not (".mht" or ".mhtml");
-            }
-
             if (extension is not ("" or ".txt" or ".msg"))
             {
-                return false;
+                return extension is ".eml" or ".mime";
             }
 
             Span<byte> head = stackalloc byte[200];

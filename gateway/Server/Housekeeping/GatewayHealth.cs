@@ -22,7 +22,7 @@ public sealed class GatewayHealth(MessageStore store, SmtpDoor door, SekishoOpti
     /// <summary>Age of the oldest letter that waits for delivery; zero when none waits.</summary>
     public TimeSpan OldestInQueue => Counts?.OldestQueuedAt is { } oldest && time.GetUtcNow() - oldest is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero;
 
-    /// <summary>Counts anew. A store that does not answer leaves the old figures, and <see cref="Problems"/> tells.</summary>
+    /// <summary>Counts anew. A store that does not answer leaves the old figures, and <see cref="ProblemsAsync"/> tells.</summary>
     public async Task RefreshAsync(CancellationToken cancel)
     {
         try

@@ -79,8 +79,8 @@ public sealed class DataScannerTests : IDisposable
     [Fact]
     public void NulIsRefusedEvenWhenNormalising()
     {
-        Assert.Equal(DataFault.Nul, Scan([Encoding.Latin1.GetBytes("a\0b\r\n.\r\n")], 7, normalise: true).Fault);
-        Assert.Equal(DataFault.Nul, Scan([Encoding.Latin1.GetBytes("a\0b\r\n.\r\n")], 7).Fault);
+        Assert.Equal(DataFault.Nul, Scan([Encoding.Latin1.GetBytes("a\0b\r\n.\r\n")], 8, normalise: true).Fault);
+        Assert.Equal(DataFault.Nul, Scan([Encoding.Latin1.GetBytes("a\0b\r\n.\r\n")], 8).Fault);
     }
 
     [Fact]
