@@ -36,6 +36,8 @@ public sealed class LedgerLetter(string id, IReadOnlyList<string> recipients, by
 /// <summary>Keeps the books: every letter sent, every letter that came out, every kill.</summary>
 public sealed class Ledger
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentDictionary<string, LedgerLetter> letters = new();
     private readonly ConcurrentQueue<string> damaged = new();
     private readonly ConcurrentQueue<long> kills = new();
@@ -135,7 +137,9 @@ public sealed class Ledger
                     var first = sorted[i - 1];
 
                     // The copy before was on the gateway's books only once its answer was read and committed: a kill within seconds comes between.
-                    var killed = killTimes.Any(kill => kill >= first.At && kill <= sorted[i].At && Stopwatch.GetElapsedTime(first.At, kill) < TimeSpan.FromSeconds(20));
+                    // What the dead had written before may be read here a moment after.
+                    var killed = killTimes.Any(kill =>
+                        kill <= sorted[i].At && Stopwatch.GetElapsedTime(first.At, kill) is var after && after > -Moment && after < TimeSpan.FromSeconds(20));
                     if (!first.Answered || killed)
                     {
                         explained++;

@@ -144,16 +144,16 @@ async Task<int> PlayAsync()
         {
             case "kill":
                 await Task.Delay(chance.Next(100, 2500));
-                ledger.Killed();
                 await process.DisposeAsync();
+                ledger.Killed();
                 await Task.Delay(chance.Next(10, 200));
                 process = GatewayProcess.Start(gateway, home, smtpPort, webPort, null, log);
                 if (chance.Next(10) == 0)
                 {
                     // Now and then in the middle of starting, migrations and recovery included.
                     await Task.Delay(chance.Next(0, 800));
-                    ledger.Killed();
                     await process.DisposeAsync();
+                    ledger.Killed();
                     process = GatewayProcess.Start(gateway, home, smtpPort, webPort, null, log);
                 }
 
@@ -205,8 +205,8 @@ async Task<int> PlayAsync()
     }
 
     // One last time from what is on disk alone.
-    ledger.Killed();
     await process.DisposeAsync();
+    ledger.Killed();
     process = GatewayProcess.Start(gateway, home, smtpPort, webPort, null, log);
     await process.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
     var (lastProgress, lastChange, nextRelease, released) = (-1L, Stopwatch.StartNew(), Stopwatch.StartNew(), 0);

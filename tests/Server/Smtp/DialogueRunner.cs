@@ -261,9 +261,7 @@ public sealed class DialogueRunner(Dialogue dialogue, SmtpHost host) : IAsyncDis
     {
         burst.Write(octets);
         transcript.Append("> ").AppendLine(Escape(octets));
-
-        // RFC 2034 section 4 exempts the replies to these two from enhanced status codes.
-        current.HelloPending |= octets.Length >= 4 && Encoding.ASCII.GetString(octets, 0, 4).ToUpperInvariant() is "EHLO" or "HELO";
+        current.Asked += Encoding.Latin1.GetString(octets.AsSpan(0, Math.Min(octets.Length, 4)));
     }
 
     /// <summary>Sends what has gathered as one burst: steps without an expectation between them go out together, the way a pipelining client writes.</summary>
@@ -312,14 +310,14 @@ public sealed class DialogueRunner(Dialogue dialogue, SmtpHost host) : IAsyncDis
         {
             Check(line.StartsWith(code, StringComparison.Ordinal), "all lines of a reply carry the same code");
             Check(Encoding.UTF8.GetByteCount(line) <= 510, "a reply line is at most 512 octets with CRLF (RFC 5321 section 4.5.3.1.5)");
-            if (code[0] != '3' && !current.HelloPending && !current.GreetingPending)
+            if (code[0] != '3' && !current.IsHello && !current.GreetingPending)
             {
                 Check(Regex.IsMatch(line, $@"^... {code[0]}\.\d{{1,3}}\.\d{{1,3}} \S"), "an enhanced status code of the reply's class belongs in front of the text (RFC 2034)");
             }
         }
 
         current.GreetingPending = false;
-        current.HelloPending = false;
+        current.Asked = "";
     }
 
     private async Task CheckLettersAsync()
@@ -482,7 +480,11 @@ public sealed class DialogueRunner(Dialogue dialogue, SmtpHost host) : IAsyncDis
 
         internal bool GreetingPending { get; set; } = true;
 
-        internal bool HelloPending { get; set; }
+        /// <summary>The beginnings of what was sent since the last reply.</summary>
+        internal string Asked { get; set; } = "";
+
+        /// <summary>True when the reply is to EHLO or HELO: RFC 2034 section 4 exempts these from enhanced status codes.</summary>
+        internal bool IsHello => Asked.StartsWith("EHLO", StringComparison.OrdinalIgnoreCase) || Asked.StartsWith("HELO", StringComparison.OrdinalIgnoreCase);
 
         internal static async Task<Connection> OpenAsync(SmtpHost host, string? client)
         {
