@@ -15,34 +15,35 @@ internal static class OpenXmlContent
         var text = AsText(contentTypes);
         bool Has(string mark) => text.Contains(mark, StringComparison.OrdinalIgnoreCase);
 
-        if (Has("ms-word.document.macroEnabled") || Has("ms-word.template.macroEnabled"))
+        // Only the types of main parts (".main+xml", or ".main" for binary ones) speak of the package itself: others may stand for what is embedded.
+        if (Has("ms-word.document.macroEnabledTemplate.main") || Has("ms-word.document.macroEnabled.main") || Has("ms-word.template.macroEnabledTemplate.main"))
         {
             return FileKind.WordOpenXmlMacro;
         }
 
-        if (Has("ms-excel.sheet.binary.macroEnabled"))
-        {
-            return FileKind.ExcelBinary;
-        }
-
-        if (Has("ms-excel.sheet.macroEnabled") || Has("ms-excel.template.macroEnabled") || Has("ms-excel.addin.macroEnabled"))
-        {
-            return FileKind.ExcelOpenXmlMacro;
-        }
-
-        if (Has("ms-powerpoint.") && (Has("presentation.macroEnabled") || Has("slideshow.macroEnabled") || Has("template.macroEnabled") || Has("addin.macroEnabled")))
+        if (Has("ms-powerpoint.presentation.macroEnabled.main") || Has("ms-powerpoint.slideshow.macroEnabled.main") || Has("ms-powerpoint.template.macroEnabled.main") || Has("ms-powerpoint.addin.macroEnabled.main"))
         {
             return FileKind.PowerPointOpenXmlMacro;
         }
 
-        if (Has("ms-visio."))
+        if (Has("ms-excel.sheet.macroEnabled.main") || Has("ms-excel.template.macroEnabled.main") || Has("ms-excel.addin.macroEnabled.main"))
+        {
+            return FileKind.ExcelOpenXmlMacro;
+        }
+
+        if (Has("ms-excel.sheet.binary.macroEnabled.main"))
+        {
+            return FileKind.ExcelBinary;
+        }
+
+        if (Has("ms-visio.drawing") || Has("ms-visio.stencil") || Has("ms-visio.template"))
         {
             return Has("macroEnabled") ? FileKind.VisioOpenXmlMacro : FileKind.VisioOpenXml;
         }
 
-        return Has("wordprocessingml") ? FileKind.WordOpenXml
-            : Has("spreadsheetml") ? FileKind.ExcelOpenXml
-            : Has("presentationml") ? FileKind.PowerPointOpenXml : FileKind.OpenXml;
+        return Has("wordprocessingml.document.main") || Has("wordprocessingml.template.main") ? FileKind.WordOpenXml
+            : Has("presentationml.presentation.main") || Has("presentationml.slideshow.main") || Has("presentationml.template.main") ? FileKind.PowerPointOpenXml
+            : Has("spreadsheetml.sheet.main") || Has("spreadsheetml.template.main") ? FileKind.ExcelOpenXml : FileKind.OpenXml;
     }
 
     /// <summary>True where the manifest of an OpenDocument package names encrypted parts (ISO 26300-2 section 4.8.2).</summary>

@@ -16,7 +16,7 @@ internal static class VbaAutoStart
         // Excel.
         "Auto_Open", "Auto_Close", "Auto_Activate", "Auto_Deactivate",
         "Workbook_Open", "Workbook_Activate", "Workbook_BeforeClose", "Workbook_Close", "Workbook_Deactivate", "Workbook_WindowActivate", "Workbook_WindowDeactivate",
-        "Workbook_WindowResize", "Workbook_AddinInstall", "Workbook_SheetActivate", "Workbook_SheetCalculate", "Worksheet_Calculate", "Worksheet_Activate",
+        "Workbook_WindowResize", "Workbook_AddinInstall", "Workbook_SheetCalculate", "Worksheet_Calculate",
         // PowerPoint, Visio, Publisher, Project, Access, Outlook.
         "OnSlideShowPageChange", "OnSlideShowTerminate", "Auto_Nav", "SlideShowBegin", "PresentationOpen", "OnLoad",
         "Document_DocumentOpened", "Document_DocumentCreated", "Document_Opened", "Document_BeforeClose", "Project_Open", "Application_Startup",

@@ -17,6 +17,11 @@ internal sealed class TypeMismatch : IDetector
     {
         foreach (var part in context.Message.Parts)
         {
+            if (part.Vba.Count > 0 && part.Container is { } package && package.Kind.IsPackage() && !package.Kind.IsMacroEnabled() && FileNames.IsMacroFree(package.Name))
+            {
+                yield return HiddenMacro.At(package.Path, $"{package.Name} carries VBA");
+            }
+
             if (part.IsSealed || part.Kind is FileKind.Unknown or FileKind.Empty || part.Name.Length == 0 || part.Container?.Kind.IsPackage() == true)
             {
                 continue;
@@ -27,10 +32,6 @@ internal sealed class TypeMismatch : IDetector
                 // Office opens a macro-enabled package under any old name; under .docx and the like it refuses, yet somebody meant to hide it.
                 var hidden = part.Kind.IsMacroEnabled() || (part.Vba.Count > 0 && part.Kind.IsCompound());
                 yield return (hidden ? HiddenMacro : Mismatch).At(part.Path, $"{part.Name} is {part.Kind}");
-            }
-            else if (part.Vba.Count > 0 && FileNames.IsMacroFree(part.Name))
-            {
-                yield return HiddenMacro.At(part.Path, $"{part.Name} carries VBA");
             }
         }
     }

@@ -1,0 +1,55 @@
+using Sekisho.Inspection.Detection;
+using Sekisho.Inspection.Policy;
+
+namespace Sekisho.Inspection.Tests.Policy;
+
+public class MessagePolicyTests
+{
+    private static readonly FindingKind Light = new("LIGHT", 40, "light", "軽");
+    private static readonly FindingKind Heavy = new("HEAVY", 70, "heavy", "重");
+
+    [Fact]
+    public void NothingFound_IsDelivered()
+    {
+        var verdict = new MessagePolicy(new PolicyOptions()).Judge([]);
+
+        Assert.Equal((Disposition.Deliver, 0), (verdict.Disposition, verdict.Score));
+    }
+
+    [Fact]
+    public void SameCode_CountsOnce()
+    {
+        var verdict = new MessagePolicy(new PolicyOptions()).Judge([Light.At("1", ""), Light.At("2", ""), Light.At("3", "")]);
+
+        Assert.Equal((Disposition.Deliver, 40), (verdict.Disposition, verdict.Score));
+        Assert.Equal(3, verdict.Findings.Count);
+    }
+
+    [Fact]
+    public void DifferentCodes_AddUp_HeaviestFirst()
+    {
+        var verdict = new MessagePolicy(new PolicyOptions()).Judge([Light.At("1", ""), Heavy.At("1", "")]);
+
+        Assert.Equal((Disposition.Quarantine, 110), (verdict.Disposition, verdict.Score));
+        Assert.Equal(["HEAVY", "LIGHT"], verdict.Findings.Select(f => f.Kind.Code));
+    }
+
+    [Fact]
+    public void ObservedCode_ScoresNothingAndIsShown()
+    {
+        var verdict = new MessagePolicy(new PolicyOptions { ObserveOnly = ["HEAVY"] }).Judge([Light.At("1", ""), Heavy.At("1", "")]);
+
+        Assert.Equal((Disposition.Deliver, 40), (verdict.Disposition, verdict.Score));
+        Assert.Equal(["LIGHT", "HEAVY"], verdict.Findings.Select(f => f.Kind.Code));
+        Assert.Equal(["HEAVY"], verdict.Observed);
+    }
+
+    [Fact]
+    public void Weights_AndThresholds_AreThePolicys()
+    {
+        var options = new PolicyOptions { Weights = new() { ["LIGHT"] = 500 }, QuarantineAt = 50, RejectAt = 500 };
+
+        Assert.Equal(Disposition.Reject, new MessagePolicy(options).Judge([Light.At("1", "")]).Disposition);
+        Assert.Equal(Disposition.Quarantine, new MessagePolicy(options).Judge([Heavy.At("1", "")]).Disposition);
+    }
+}

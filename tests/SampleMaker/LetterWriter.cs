@@ -1,0 +1,48 @@
+using MimeKit;
+
+namespace Sekisho.SampleMaker;
+
+/// <summary>Writes simple letters (RFC 5322) for tests.</summary>
+public static class LetterWriter
+{
+    /// <summary>A plain letter of one text.</summary>
+    public static byte[] Plain(string subject, string text) => Octets(subject, new TextPart("plain") { Text = text });
+
+    /// <summary>A letter with attachments in base64.</summary>
+    public static byte[] WithAttachments(string subject, string text, params (string Name, byte[] Content)[] attachments)
+    {
+        var mixed = new Multipart("mixed") { new TextPart("plain") { Text = text } };
+        foreach (var (name, content) in attachments)
+        {
+            mixed.Add(new MimePart("application", "octet-stream")
+            {
+                Content = new MimeContent(new MemoryStream(content)),
+                ContentDisposition = new ContentDisposition(ContentDisposition.Attachment),
+                ContentTransferEncoding = ContentEncoding.Base64,
+                FileName = name,
+            });
+        }
+
+        return Octets(subject, mixed);
+    }
+
+    /// <summary>A letter that encloses another one (message/rfc822).</summary>
+    public static byte[] Enclosing(string subject, byte[] letter)
+    {
+        using var inner = MimeMessage.Load(new MemoryStream(letter));
+        return Octets(subject, new Multipart("mixed") { new TextPart("plain") { Text = "see below" }, new MessagePart("rfc822", inner) });
+    }
+
+    private static byte[] Octets(string subject, MimeEntity body)
+    {
+        using var message = new MimeMessage(
+            [new MailboxAddress("Alice", "alice@sender.test")], [new MailboxAddress("Bob", "bob@hospital.test")], subject, body);
+        message.MessageId = "sample@sender.test";
+        message.Date = new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.FromHours(9));
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        using var output = new MemoryStream();
+        message.WriteTo(format, output);
+        return output.ToArray();
+    }
+}
