@@ -13,10 +13,10 @@ public class BatchWriterTests
         await using var writer = new BatchWriter(database, TimeProvider.System);
 
         // All wait behind the first, so they end up in one batch.
-        using var gate = new SemaphoreSlim(0);
+        var gate = new TaskCompletionSource();
         var first = writer.RunAsync(async _ =>
         {
-            await gate.WaitAsync();
+            await gate.Task;
             return 0;
         });
         var others = Enumerable.Range(1, 20).Select(i => writer.RunAsync(session => session.ExecuteAsync(
@@ -28,7 +28,7 @@ public class BatchWriterTests
         using var cancel = new CancellationTokenSource();
         var cancelled = writer.RunAsync(session => session.ExecuteAsync("DELETE FROM audit"), cancel: cancel.Token);
         await cancel.CancelAsync();
-        gate.Release();
+        gate.SetResult();
 
         await first;
         for (var i = 1; i <= 20; i++)

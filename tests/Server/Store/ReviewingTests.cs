@@ -153,7 +153,9 @@ public class ReviewingTests
             page = await store.ListAsync(new MessageQuery { Limit = 2, After = (page[^1].ReceivedAt, page[^1].Id) });
         }
 
-        Assert.Equal(Enumerable.Reverse(ids), paged);
+        // Ids made within one millisecond have no order of their own.
+        Assert.Equal(ids.Order(), paged.Order());
+        Assert.Equal((await store.ListAsync(new MessageQuery())).Select(static message => message.Id), paged);
         Assert.Equal(ids[3], Assert.Single(await store.ListAsync(new MessageQuery { States = [MessageState.Quarantined, MessageState.Held] })).Id);
         Assert.Equal(ids[2], Assert.Single(await store.ListAsync(new MessageQuery { Subject = "% invoice_" })).Id);
         Assert.Empty(await store.ListAsync(new MessageQuery { Subject = "1__%" }));
