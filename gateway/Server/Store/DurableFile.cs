@@ -16,8 +16,14 @@ internal static class DurableFile
         {
             Directory.CreateDirectory(path);
         }
-        else
+        else if (!Directory.Exists(path))
         {
+            // .NET gives the mode to the last folder only.
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } above)
+            {
+                MakeFolder(above);
+            }
+
             Directory.CreateDirectory(path, PrivateFile | UnixFileMode.UserExecute);
         }
     }

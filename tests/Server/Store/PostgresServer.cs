@@ -8,12 +8,7 @@ namespace Sekisho.Server.Tests.Store;
 /// <summary>A PostgreSQL server of the tests' own: a fresh cluster in a temporary folder on a free loopback port, gone when the tests end.</summary>
 internal sealed class PostgresServer
 {
-    private static readonly Lazy<PostgresServer> One = new(static () =>
-    {
-        var server = new PostgresServer();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
-        return server;
-    });
+    private static readonly Lazy<PostgresServer> One = new(static () => new PostgresServer());
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "sekisho-pg-" + Guid.NewGuid().ToString("N")[..12]);
     private readonly int _port = FreePort();
@@ -28,6 +23,7 @@ internal sealed class PostgresServer
         }
 
         RunAsServer("initdb", "-D", Data, "-U", "sekisho", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+        RemoveWhenTestsEnd();
         Start();
     }
 
@@ -53,12 +49,14 @@ internal sealed class PostgresServer
         return ConnectionString(name);
     }
 
+    /// <summary>Starts it. Without fsync: the tests crash the server, not the machine.</summary>
     public void Start() =>
-        RunAsServer("pg_ctl", "-D", Data, "-l", Path.Combine(_folder, "log"), "-w", "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -k {_folder} -c max_connections=200", "start");
+        RunAsServer("pg_ctl", "-D", Data, "-l", Path.Combine(_folder, "log"), "-w", "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -k {_folder} -c max_connections=200 -c fsync=off", "start");
 
     /// <summary>Stops it the hard way: connections break, nothing is finished.</summary>
     public void Crash() => RunAsServer("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
 
+    /// <summary>Stops it and deletes what it wrote.</summary>
     public void Remove()
     {
         try
@@ -71,6 +69,13 @@ internal sealed class PostgresServer
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // A watcher of its own: it tidies up even when the test process is killed.
+    private void RemoveWhenTestsEnd()
+    {
+        var stop = $"while kill -0 {Environment.ProcessId} 2>/dev/null; do sleep 1; done; [ -f {Data}/postmaster.pid ] && kill -QUIT $(head -1 {Data}/postmaster.pid); sleep 1; rm -rf {_folder}";
+        Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", $"({stop}) >/dev/null 2>&1 </dev/null &"]))!.WaitForExit();
     }
 
     private static string? FindPrograms()

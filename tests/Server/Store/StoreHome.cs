@@ -24,14 +24,14 @@ internal sealed class StoreHome : IAsyncDisposable
     private readonly List<MessageStore> _stores = [];
     private readonly List<string> _folders = [];
 
-    public StoreHome(Engine engine)
+    public StoreHome(Engine engine, PostgresServer? server = null)
     {
         Engine = engine;
         Folder = NewFolder();
         Options = new SekishoOptions { Home = Folder };
         if (engine == Engine.Postgres)
         {
-            Options.Store.Postgres = PostgresServer.Shared.NewDatabase();
+            Options.Store.Postgres = (server ?? PostgresServer.Shared).NewDatabase();
         }
 
         Spool = new Spool(Path.Combine(Folder, "spool"));
