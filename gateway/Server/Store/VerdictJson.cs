@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json;
+using Sekisho.Inspection.Policy;
+
+namespace Sekisho.Store;
+
+/// <summary>A verdict's findings as the JSON text that is kept with the letter.</summary>
+internal static class VerdictJson
+{
+    private const string Nothing = "[]";
+
+    /// <summary>The findings as text. Their words are left out: they are found by the code.</summary>
+    public static string Write(Verdict verdict)
+    {
+        if (verdict.Findings.Count == 0)
+        {
+            return Nothing;
+        }
+
+        using var octets = new MemoryStream();
+        using (var json = new Utf8JsonWriter(octets))
+        {
+            json.WriteStartArray();
+            foreach (var finding in verdict.Findings)
+            {
+                json.WriteStartObject();
+                json.WriteString("code", finding.Kind.Code);
+                json.WriteNumber("weight", finding.Kind.Weight);
+                json.WriteString("place", Words.Clean(finding.Place));
+                json.WriteString("evidence", Words.Clean(finding.Evidence));
+                if (verdict.Observed.Contains(finding.Kind.Code))
+                {
+                    json.WriteBoolean("observed", true);
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(octets.GetBuffer().AsSpan(0, (int)octets.Length));
+    }
+
+    /// <summary>The findings back.</summary>
+    public static IReadOnlyList<KeptFinding> Read(string text)
+    {
+        if (text == Nothing)
+        {
+            return [];
+        }
+
+        using var json = JsonDocument.Parse(text);
+        return [.. json.RootElement.EnumerateArray().Select(static finding => new KeptFinding(
+            finding.GetProperty("code").GetString()!,
+            finding.GetProperty("weight").GetInt32(),
+            finding.GetProperty("place").GetString()!,
+            finding.GetProperty("evidence").GetString()!,
+            finding.TryGetProperty("observed", out var observed) && observed.GetBoolean()))];
+    }
+
+    /// <summary>An audit entry's detail: names and texts, those without text left out.</summary>
+    public static string Detail(params ReadOnlySpan<(string Name, string? Text)> fields)
+    {
+        using var octets = new MemoryStream();
+        using (var json = new Utf8JsonWriter(octets))
+        {
+            json.WriteStartObject();
+            foreach (var (name, text) in fields)
+            {
+                if (text is not null)
+                {
+                    json.WriteString(name, Words.Clean(text));
+                }
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(octets.GetBuffer().AsSpan(0, (int)octets.Length));
+    }
+}
