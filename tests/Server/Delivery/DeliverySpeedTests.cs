@@ -16,7 +16,7 @@ public sealed class DeliverySpeedTests(ITestOutputHelper output)
         probe.Start();
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
-        using var sink = Process.Start("smtp-sink", ["127.0.0.1:" + port, "200"]);
+        using var sink = Process.Start("smtp-sink", [.. Environment.IsPrivilegedProcess ? (string[])["-u", "nobody"] : [], "127.0.0.1:" + port, "200"]);
         try
         {
             await Task.Delay(500);
@@ -30,7 +30,7 @@ public sealed class DeliverySpeedTests(ITestOutputHelper output)
             await SendAsync(way, letter, 2000);
             for (var round = 0; round < 3; round++)
             {
-                const int Count = 20_000;
+                const int Count = 10_000;
                 var (clock, cpu, memory) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes());
                 await SendAsync(way, letter, Count);
                 output.WriteLine(
@@ -57,9 +57,15 @@ public sealed class DeliverySpeedTests(ITestOutputHelper output)
 
         async Task OneAsync()
         {
-            var replies = await way.SendAsync(Letters.Envelope(), letter);
-            Assert.Equal(ReplyKind.Delivered, replies[0].Kind);
-            room.Release();
+            try
+            {
+                var replies = await way.SendAsync(Letters.Envelope(), letter);
+                Assert.True(replies[0].Kind == ReplyKind.Delivered, replies[0].Text);
+            }
+            finally
+            {
+                room.Release();
+            }
         }
     }
 }
