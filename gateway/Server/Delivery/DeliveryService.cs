@@ -256,7 +256,7 @@ public sealed class DeliveryService : BackgroundService
         }
 
         metrics.InHand(letters);
-        var message = new MessageInHand(job, reservedFor, store, m => _ = FinishAsync(m));
+        var message = new MessageInHand(job, reservedFor, cancel => OpenAsync(job, cancel), m => _ = FinishAsync(m));
         if (late || job.Pending.Count == 0)
         {
             message.Expect(1);
@@ -271,6 +271,10 @@ public sealed class DeliveryService : BackgroundService
             dispatcher.Add(part);
         }
     }
+
+    /// <summary>The octets from memory where they are still there, else from the store.</summary>
+    private async ValueTask<Stream> OpenAsync(DeliveryJob job, CancellationToken cancel) =>
+        job.Octets is { } here ? here.OpenRead() : await store.OpenOctetsAsync(job.Envelope.Id, cancel).ConfigureAwait(false);
 
     /// <summary>Writes down how an attempt ended and lets go of the letter. Never throws.</summary>
     private async Task FinishAsync(MessageInHand message)

@@ -12,6 +12,9 @@ namespace Sekisho.Delivery;
 /// <param name="logger">One event for each attempt at a destination.</param>
 internal sealed class Dispatcher(DeliveryOptions options, SmtpSender sender, Maildir maildir, TimeProvider time, ILogger logger)
 {
+    /// <summary>An attempt must end before the store's claim does (15 minutes), else another gateway sends the same letter beside it.</summary>
+    private static readonly TimeSpan LongestAttempt = TimeSpan.FromMinutes(12);
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, Destination> destinations = new(StringComparer.Ordinal);
     private readonly Queue<Destination> starved = new();
@@ -162,9 +165,10 @@ internal sealed class Dispatcher(DeliveryOptions options, SmtpSender sender, Mai
             {
                 attempt = await TryAsync(destination, part).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (abort.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
-                attempt = new SmtpSender.Attempt([.. part.Positions.Select(static _ => RecipientReply.Own("451 4.3.2 this gateway stops"))], Reached: true);
+                var why = abort.IsCancellationRequested ? "451 4.3.2 this gateway stops" : "451 4.4.7 the attempt took too long";
+                attempt = new SmtpSender.Attempt([.. part.Positions.Select(_ => RecipientReply.Own(why))], Reached: true);
             }
             catch (Exception e)
             {
@@ -183,7 +187,9 @@ internal sealed class Dispatcher(DeliveryOptions options, SmtpSender sender, Mai
     {
         if (destination.Route.Kind != RouteKind.Maildir)
         {
-            return await sender.TryAsync(destination, part, abort.Token).ConfigureAwait(false);
+            using var limit = new CancellationTokenSource(LongestAttempt, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, abort.Token);
+            return await sender.TryAsync(destination, part, either.Token).ConfigureAwait(false);
         }
 
         var job = part.Message.Job;

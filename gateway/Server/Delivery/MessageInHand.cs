@@ -5,9 +5,9 @@ namespace Sekisho.Delivery;
 /// <summary>A claimed letter during one attempt: one or more parts, each for one destination, and the answers as they come in.</summary>
 /// <param name="job">The letter.</param>
 /// <param name="reserved">Octets reserved for it in the fast path; -1 when the poller claimed it.</param>
-/// <param name="store">Where the octets are when they are not in memory.</param>
+/// <param name="open">Opens the octets, without the trace header.</param>
 /// <param name="done">Called once, when the last part has its answer.</param>
-internal sealed class MessageInHand(DeliveryJob job, long reserved, MessageStore store, Action<MessageInHand> done)
+internal sealed class MessageInHand(DeliveryJob job, long reserved, Func<CancellationToken, ValueTask<Stream>> open, Action<MessageInHand> done)
 {
     private readonly Dictionary<int, RecipientReply> replies = new(job.Pending.Count);
     private readonly Lock gate = new();
@@ -26,8 +26,7 @@ internal sealed class MessageInHand(DeliveryJob job, long reserved, MessageStore
     public void Expect(int parts) => left = parts;
 
     /// <summary>Opens the octets, without the trace header.</summary>
-    public async ValueTask<Stream> OpenAsync(CancellationToken cancel) =>
-        job.Octets is { } here ? here.OpenRead() : await store.OpenOctetsAsync(job.Envelope.Id, cancel).ConfigureAwait(false);
+    public ValueTask<Stream> OpenAsync(CancellationToken cancel) => open(cancel);
 
     /// <summary>Takes a part's answers; null when it was not tried.</summary>
     public void PartDone(IReadOnlyList<int> positions, IReadOnlyList<RecipientReply>? answers)

@@ -1,0 +1,47 @@
+using Sekisho.Delivery;
+using Sekisho.Options;
+
+namespace Sekisho.Server.Tests.Delivery;
+
+public sealed class RouteTableTests
+{
+    [Theory]
+    [InlineData("a@hospital.test", "exact")]
+    [InlineData("a@HOSPITAL.test.", "exact")]
+    [InlineData("a@x.hospital.test", "sub")]
+    [InlineData("a@x.ward.hospital.test", "ward")]
+    [InlineData("a@ward.hospital.test", "sub")]
+    [InlineData("\"a@b\"@hospital.test", "exact")]
+    [InlineData("a@elsewhere.test", "rest")]
+    [InlineData("a@nothospital.test", "rest")]
+    [InlineData("postmaster", "own")]
+    public void TheNearestRouteCounts(string address, string host)
+    {
+        var options = new DeliveryOptions
+        {
+            Routes =
+            [
+                new() { Domain = "*", Hosts = ["rest"] }, new() { Domain = ".hospital.test", Hosts = ["sub"] }, new() { Domain = ".ward.hospital.test", Hosts = ["ward"] },
+                new() { Domain = "hospital.test", Hosts = ["exact"] }, new() { Domain = "gateway.test", Hosts = ["own"] },
+            ],
+        };
+        Assert.Equal([host], new RouteTable(options, "gateway.test").For(address).Hosts);
+    }
+
+    [Fact]
+    public void WithoutARouteMxOrMaildir()
+    {
+        Assert.Equal(RouteKind.Maildir, new RouteTable(new DeliveryOptions(), "g").For("a@b.test").Kind);
+        var mx = new RouteTable(new DeliveryOptions { UseMx = true }, "g").For("a@B.test");
+        Assert.Equal((RouteKind.Mx, "b.test"), (mx.Kind, mx.Domain));
+    }
+
+    [Theory]
+    [InlineData("mail.test", "mail.test", 25)]
+    [InlineData("mail.test:2525", "mail.test", 2525)]
+    [InlineData("192.0.2.1:26", "192.0.2.1", 26)]
+    [InlineData("[2001:db8::1]:26", "2001:db8::1", 26)]
+    [InlineData("[2001:db8::1]", "2001:db8::1", 25)]
+    [InlineData("2001:db8::1", "2001:db8::1", 25)]
+    public void HostAndPort(string text, string name, int port) => Assert.Equal((name, port), HopFinder.Split(text));
+}
