@@ -29,6 +29,9 @@ if (engine is not ("sqlite" or "postgres") || gateway is null || args.Contains("
 var work = Directory.CreateTempSubdirectory("sekisho-crash-").FullName;
 var home = Path.Combine(work, "home");
 Directory.CreateDirectory(home);
+
+// PostgreSQL runs as a user of its own and must be able to pass through to its folder.
+Shell("chmod", "711", work);
 PostgresCluster? postgres = null;
 var mounted = false;
 try
