@@ -116,6 +116,21 @@ public sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a signal, such as <c>HUP</c> or <c>TERM</c>.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> WaitForExitAsync(TimeSpan atMost)
+    {
+        await process.WaitForExitAsync().WaitAsync(atMost);
+        return process.ExitCode;
+    }
+
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public async Task KillAsync()
     {

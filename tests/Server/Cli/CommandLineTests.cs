@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sekisho.Options;
-using Sekisho.SampleMaker;
 using Sekisho.Server.Tests.Smtp;
 
 namespace Sekisho.Server.Tests.Cli;
@@ -98,7 +97,6 @@ public sealed class CommandLineTests : IAsyncLifetime
     [InlineData(0, "config", "check")]
     [InlineData(0, "config", "show")]
     [InlineData(0, "--help")]
-    [InlineData(0, "doctor", "--ready")]
     public async Task ExitCodesAreAsStated(int expected, params string[] arguments) => Assert.Equal(expected, (await _host.CliAsync(arguments)).Code);
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class MaildirTests : IDisposable
 
     private async Task<IReadOnlyDictionary<int, RecipientReply>> DeliverAsync(Inspection.Messages.Envelope envelope)
     {
-        await using var way = new WayOut(new Options.DeliveryOptions(), maildir: root);
+        await using var way = new WayOut(new Sekisho.Options.DeliveryOptions(), maildir: root);
         return await way.SendAsync(envelope, Letters.Plain, "X: y\r\n");
     }
 }

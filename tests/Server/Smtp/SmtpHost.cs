@@ -44,7 +44,7 @@ public sealed class SmtpHost : IAsyncDisposable
     /// Starts the gateway under test with the given settings. THE ONE PLACE that knows how: today the program as built beside the tests, as a
     /// process of its own, so that the dialogues see what a hospital's border sees, and memory is the gateway's alone.
     /// </summary>
-    public static async Task<SmtpHost> StartAsync(SekishoOptions options)
+    public static async Task<SmtpHost> StartAsync(SekishoOptions options, bool keepPolicy = false)
     {
         var home = Directory.CreateTempSubdirectory("sekisho-dialogue-").FullName;
         var letters = new ConcurrentQueue<HopLetter>();
@@ -65,11 +65,23 @@ public sealed class SmtpHost : IAsyncDisposable
         }
 
         // Dialogues are about the door: what the eyes think of these strange letters must not hold them back.
-        options.Policy = options.Policy with { QuarantineAt = 10_000 };
+        if (!keepPolicy)
+        {
+            options.Policy = options.Policy with { QuarantineAt = 10_000 };
+        }
+
         var settings = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
         settings.Remove(nameof(SekishoOptions.Home));
         await File.WriteAllTextAsync(Path.Combine(home, "sekisho.json"), settings.ToJsonString(Json));
 
+        return await StartAsync(nextHop, letters, home);
+    }
+
+    /// <summary>Starts another process on the home and next hop of one that has ended, which needs no further disposal of its own.</summary>
+    public static Task<SmtpHost> RestartAsync(SmtpHost ended) => StartAsync(ended.nextHop, ended.letters, ended.home);
+
+    private static async Task<SmtpHost> StartAsync(NextHop nextHop, ConcurrentQueue<HopLetter> letters, string home)
+    {
         // A port found free may be taken by another test before the gateway binds it: try again.
         for (var attempt = 1; ; attempt++)
         {
@@ -106,12 +118,63 @@ public sealed class SmtpHost : IAsyncDisposable
         }
     }
 
+    /// <summary>The gateway's home folder.</summary>
+    public string Home => home;
+
+    /// <summary>Where it answers HTTP.</summary>
+    public Uri Web => new($"http://127.0.0.1:{process.WebPort}/");
+
+    /// <summary>Tells the process to read its settings anew.</summary>
+    public void Hangup() => process.Signal("HUP");
+
+    /// <summary>Asks the process to end and waits for it.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        process.Signal("TERM");
+        return await process.WaitForExitAsync(TimeSpan.FromSeconds(40));
+    }
+
+    /// <summary>Sends a letter as any client would.</summary>
+    /// <returns>The reply to its end.</returns>
+    public async Task<string> SendAsync(byte[] letter, string sender = "doctor@clinic.test", string recipient = "nurse@hospital.test")
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(EndPoint);
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+        await reader.ReadLineAsync();
+        foreach (var command in (string[])["HELO client.test", $"MAIL FROM:<{sender}>", $"RCPT TO:<{recipient}>", "DATA"])
+        {
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(command + "\r\n"));
+            if (await reader.ReadLineAsync() is not ['2' or '3', ..] and var refusal)
+            {
+                return refusal ?? "";
+            }
+        }
+
+        await stream.WriteAsync(System.Text.Encoding.Latin1.GetBytes(
+            System.Text.RegularExpressions.Regex.Replace(System.Text.Encoding.Latin1.GetString(letter), @"(?m)^\.", "..") + ".\r\n"));
+        return await reader.ReadLineAsync() ?? "";
+    }
+
+    /// <summary>Runs a command of the command line on this gateway's home.</summary>
+    /// <returns>Its exit code and the lines it printed.</returns>
+    public async Task<(int Code, IReadOnlyList<string> Lines)> CliAsync(params string[] arguments)
+    {
+        var (code, output) = await GatewayProcess.RunAsync(Program, [.. arguments, "--home", home]);
+        return (code, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await process.DisposeAsync();
         await nextHop.DisposeAsync();
-        Directory.Delete(home, recursive: true);
+        if (Directory.Exists(home))
+        {
+            Directory.Delete(home, recursive: true);
+        }
     }
 
     private static string Program => Environment.GetEnvironmentVariable("SEKISHO_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "sekisho.dll");

@@ -1,0 +1,90 @@
+using System.Net;
+using Sekisho.Options;
+using Sekisho.Server.Tests.Smtp;
+
+namespace Sekisho.Server.Tests;
+
+/// <summary>The whole gateway as an operator meets it: health, figures, reload, drain.</summary>
+public sealed class GatewayTests
+{
+    [Fact]
+    public async Task HealthFiguresAndTheFirstPageAreServed()
+    {
+        await using var host = await SmtpHost.StartAsync(new SekishoOptions(), keepPolicy: true);
+        using var http = new HttpClient { BaseAddress = host.Web };
+        Assert.Equal("live\n", await http.GetStringAsync("health/live"));
+        Assert.Equal("ready\n", await http.GetStringAsync("health/ready"));
+
+        await host.SendAsync(Letters.Clean());
+        await host.SendAsync(Letters.WithMacro(subject: "secret subject"));
+        var metrics = await http.GetStringAsync("metrics");
+        Assert.Contains("sekisho_messages_total{disposition=\"deliver\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("sekisho_messages_total{disposition=\"quarantine\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("sekisho_findings_total{code=\"MACRO_AUTO_EXEC\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("sekisho_inspection_seconds_count 2", metrics, StringComparison.Ordinal);
+        Assert.Contains("sekisho_queue_oldest_seconds", metrics, StringComparison.Ordinal);
+
+        var page = await http.GetStringAsync("");
+        Assert.Contains("正常に動作しています", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret subject", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HangupReadsTheRecipientListAnewAndKeepsTheOldSettingsWhenTheNewAreWrong()
+    {
+        await using var host = await SmtpHost.StartAsync(new SekishoOptions { Smtp = { RecipientList = "doctor@hospital.test" } });
+        Assert.StartsWith("550 5.1.1", await host.SendAsync(Letters.Clean()), StringComparison.Ordinal);
+
+        await File.AppendAllTextAsync(Path.Combine(host.Home, "recipients"), "nurse@hospital.test\n");
+        host.Hangup();
+        await EventuallyAsync(async () => (await host.SendAsync(Letters.Clean())).StartsWith("250", StringComparison.Ordinal));
+
+        var settings = Path.Combine(host.Home, OptionsLoader.FileName);
+        await File.WriteAllTextAsync(settings, (await File.ReadAllTextAsync(settings)).Replace("\"MaxRecipients\": 1000", "\"MaxRecipients\": -1", StringComparison.Ordinal));
+        host.Hangup();
+        await EventuallyAsync(() => Task.FromResult(host.LogTail.Contains("Smtp:MaxRecipients: -1", StringComparison.Ordinal)));
+        Assert.StartsWith("250", await host.SendAsync(Letters.Clean()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TerminateEndsIdleSessionsWith421AndExitsWithZero()
+    {
+        await using var host = await SmtpHost.StartAsync(new SekishoOptions());
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(host.EndPoint);
+        using var reader = new StreamReader(client.GetStream());
+        Assert.StartsWith("220", await reader.ReadLineAsync(), StringComparison.Ordinal);
+        var exit = host.TerminateAsync();
+        Assert.StartsWith("421 4.3.2", await reader.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await exit);
+    }
+
+    [Fact]
+    public async Task ALetterThatKilledTheGatewayTwiceIsQuarantinedUnread()
+    {
+        var host = await SmtpHost.StartAsync(new SekishoOptions(), keepPolicy: true);
+        var letter = Letters.Clean("危険");
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(letter));
+        await host.TerminateAsync();
+        await File.WriteAllTextAsync(Path.Combine(host.Home, "inspection-deaths.txt"), $"{hash} 2\n");
+        await using var again = await SmtpHost.RestartAsync(host);
+        Assert.StartsWith("250", await again.SendAsync(letter), StringComparison.Ordinal);
+        var (_, lines) = await again.CliAsync("quarantine", "list", "--json");
+        Assert.Contains("\"state\":\"quarantined\"", Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    private static async Task EventuallyAsync(Func<Task<bool>> holds)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            if (await holds())
+            {
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+
+        Assert.Fail("It did not come to pass within 10 seconds.");
+    }
+}
