@@ -202,7 +202,8 @@ public sealed class DeliveryService : BackgroundService
             }
         }
 
-        var jobs = await store.ClaimDueAsync(ClaimedAtOnce, stop).ConfigureAwait(false);
+        // Not to be broken off: what is claimed and not received here would wait for the end of its claim.
+        var jobs = await store.ClaimDueAsync(ClaimedAtOnce, CancellationToken.None).ConfigureAwait(false);
         foreach (var job in jobs)
         {
             Start(job, -1);
