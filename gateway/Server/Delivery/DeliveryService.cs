@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Net;
 using DnsClient;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Sekisho.Inspection.Messages;
 using Sekisho.Options;
 using Sekisho.Store;
 
@@ -34,8 +32,7 @@ public sealed class DeliveryService : BackgroundService
     private readonly RouteTable routes;
     private readonly ConnectionPool pool;
     private readonly Dispatcher dispatcher;
-    private readonly RetrySchedule retries;
-    private readonly BounceWriter bounces;
+    private readonly OutcomeJudge judge;
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly CancellationTokenSource giveUpRecording = new();
     private readonly TaskCompletionSource allRecorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -67,8 +64,12 @@ public sealed class DeliveryService : BackgroundService
         pool = new ConnectionPool(options.Delivery, hostName, time, metrics);
         var sender = new SmtpSender(pool, new HopFinder(Resolver(options.Delivery.DnsServer), hostName), metrics);
         dispatcher = new Dispatcher(options.Delivery, sender, new Maildir(folder, hostName), time, logger);
-        retries = new RetrySchedule(options.Delivery.RetrySchedule, options.Delivery.GiveUpAfter);
-        bounces = new BounceWriter(spool, hostName, options.Delivery.GiveUpAfter, time);
+        judge = new OutcomeJudge(
+            new RetrySchedule(options.Delivery.RetrySchedule, options.Delivery.GiveUpAfter),
+            new BounceWriter(spool, hostName, options.Delivery.GiveUpAfter, time),
+            time,
+            logger,
+            metrics);
     }
 
     /// <summary>Asks for room to hand a letter over in memory, before it is kept. True must be followed by <see cref="Enqueue"/> or <see cref="Release"/>.</summary>
@@ -202,7 +203,8 @@ public sealed class DeliveryService : BackgroundService
             }
         }
 
-        var jobs = await store.ClaimDueAsync(ClaimedAtOnce, stop).ConfigureAwait(false);
+        // Not to be broken off: what is claimed and not received here would wait for the end of its claim.
+        var jobs = await store.ClaimDueAsync(ClaimedAtOnce, CancellationToken.None).ConfigureAwait(false);
         foreach (var job in jobs)
         {
             Start(job, -1);
@@ -290,7 +292,7 @@ public sealed class DeliveryService : BackgroundService
             }
             else
             {
-                var outcome = await JudgeAsync(message).ConfigureAwait(false);
+                var outcome = await judge.JudgeAsync(message, giveUpRecording.Token).ConfigureAwait(false);
                 notification = outcome.Notification;
                 await PersistAsync(() => store.RecordAttemptAsync(id, outcome, giveUpRecording.Token)).ConfigureAwait(false);
                 Count(message, outcome);
@@ -333,71 +335,6 @@ public sealed class DeliveryService : BackgroundService
         if (rang && !stopping)
         {
             Wake();
-        }
-    }
-
-    /// <summary>Makes an outcome of the answers: who has it, who is refused, who is tried again when, and what the sender is told.</summary>
-    private async Task<DeliveryOutcome> JudgeAsync(MessageInHand message)
-    {
-        var job = message.Job;
-        var now = time.GetUtcNow();
-        var next = retries.Next(job.Attempts + 1, job.Envelope.ReceivedAt, now, job.FromQuarantine);
-        var cutShort = message.Replies.Count < job.Pending.Count;
-        var waits = cutShort;
-        List<RecipientResult> results = new(message.Replies.Count);
-        List<BounceNotice> notices = [];
-        var tellDelay = !job.DelayNotified && now - job.Envelope.ReceivedAt >= RetrySchedule.DelayNoticeAfter;
-        foreach (var (position, reply) in message.Replies)
-        {
-            var recipient = job.Envelope.Recipients[position];
-            switch (reply.Kind)
-            {
-                case ReplyKind.Delivered:
-                    results.Add(new RecipientResult(position, RecipientState.Delivered, reply.Text, reply.Host));
-                    if (!reply.DsnHandedOn)
-                    {
-                        notices.Add(new BounceNotice(recipient, reply.Host == "maildir" ? BounceAction.Delivered : BounceAction.Relayed, reply.Text, reply.Host));
-                    }
-
-                    break;
-                case ReplyKind.Temporary when next is not null:
-                    results.Add(new RecipientResult(position, RecipientState.Pending, reply.Text, reply.Host));
-                    waits = true;
-                    if (tellDelay)
-                    {
-                        notices.Add(new BounceNotice(recipient, BounceAction.Delayed, reply.Text, reply.Host));
-                    }
-
-                    break;
-                default:
-                    var text = reply.Kind == ReplyKind.Temporary
-                        ? string.Create(CultureInfo.InvariantCulture, $"554 4.4.7 given up after {job.Attempts + 1} attempts; last: {reply.Text}")
-                        : reply.Text;
-                    results.Add(new RecipientResult(position, RecipientState.Failed, text, reply.Host));
-                    notices.Add(new BounceNotice(recipient, BounceAction.Failed, text, reply.Host));
-                    break;
-            }
-        }
-
-        var wanted = job.FromQuarantine ? [] : BounceWriter.Wanted(job.Envelope.Sender, notices);
-        var told = job.DelayNotified || wanted.Any(static n => n.Action == BounceAction.Delayed);
-        return new DeliveryOutcome(
-            results, waits ? cutShort ? now : next : null, told, wanted.Count == 0 ? null : await NotifyAsync(message, wanted).ConfigureAwait(false));
-    }
-
-    private async Task<NewMessage?> NotifyAsync(MessageInHand message, IReadOnlyList<BounceNotice> notices)
-    {
-        try
-        {
-            var notification = await bounces.WriteAsync(message.Job, notices, message.OpenAsync, giveUpRecording.Token).ConfigureAwait(false);
-            metrics.Notified();
-            return notification;
-        }
-        catch (Exception e) when (e is StoreException or IOException)
-        {
-            // The letter's own octets are gone or the disk is full. What happened to it must be written down all the same.
-            DeliveryLog.NoNotification(logger, e, message.Job.Envelope.Id);
-            return null;
         }
     }
 

@@ -233,12 +233,14 @@ internal sealed class Dispatcher(DeliveryOptions options, SmtpSender sender, Mai
             {
                 destination.Workers--;
                 workers--;
-                StartWorkers(destination);
                 while (workers < options.MaxConnections && starved.TryDequeue(out var other))
                 {
                     other.Starved = false;
                     StartWorkers(other);
                 }
+
+                // Behind the others: with more waiting it joins their queue.
+                StartWorkers(destination);
 
                 if (stopping && workers == 0)
                 {

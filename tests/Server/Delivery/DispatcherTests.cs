@@ -43,6 +43,22 @@ public sealed class DispatcherTests
     }
 
     [Fact]
+    public async Task ABusyDestinationLeavesConnectionsToOthers()
+    {
+        await using var busy = new FakeNextHop();
+        await using var other = new FakeNextHop();
+        var options = Letters.To(busy.Host);
+        options.MaxConnections = 2;
+        options.Routes.Insert(0, new RouteOptions { Domain = "other.test", Hosts = [other.Host] });
+        await using var way = new WayOut(options);
+        var backlog = Enumerable.Range(0, 2000).Select(_ => way.SendAsync(Letters.Envelope("a@busy.test"), Letters.Plain)).ToList();
+        await way.SendAsync(Letters.Envelope("a@other.test"), Letters.Plain);
+        Assert.True(backlog.Count(static t => !t.IsCompleted) > 500);
+        await Task.WhenAll(backlog);
+        Assert.Equal((2000, 1), (busy.Letters.Count, other.Letters.Count));
+    }
+
+    [Fact]
     public async Task WhenNobodyAnswersThoseWhoWaitHearItAtOnce()
     {
         var gone = new FakeNextHop();
