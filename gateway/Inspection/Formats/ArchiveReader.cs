@@ -55,8 +55,9 @@ internal sealed class ArchiveReader : IDisposable
         {
             case FileKind.Zip:
                 {
-                    var zip = ZipArchive.OpenArchive(file, options);
-                    return new ArchiveReader(zip, zip.Entries.Where(e => !e.IsDirectory).Select(e => ((IEntry?)e, e.Key ?? "", (Func<Stream>)e.OpenEntryStream)), budget);
+                    var (start, declared) = ZipDirectory.Find(file);
+                    var zip = ZipArchive.OpenArchive(start == 0 ? file : new OffsetStream(file, start), options);
+                    return new ArchiveReader(zip, Directory(zip, declared), budget);
                 }
 
             case FileKind.Rar:
@@ -155,6 +156,25 @@ internal sealed class ArchiveReader : IDisposable
 
     private static IEnumerable<(IEntry?, string, Func<Stream>)> Listed(IArchive archive) =>
         archive.Entries.Where(e => !e.IsDirectory).Select(e => ((IEntry?)e, e.Key ?? "", (Func<Stream>)e.OpenEntryStream));
+
+    /// <summary>The members of a ZIP; fewer than its directory declares is a broken archive, not an empty one.</summary>
+    private static IEnumerable<(IEntry?, string, Func<Stream>)> Directory(IArchive zip, int declared)
+    {
+        var count = 0;
+        foreach (var entry in zip.Entries)
+        {
+            count++;
+            if (!entry.IsDirectory)
+            {
+                yield return (entry, entry.Key ?? "", entry.OpenEntryStream);
+            }
+        }
+
+        if (count < declared)
+        {
+            throw new InvalidDataException($"The archive declares {declared} members, and {count} are found.");
+        }
+    }
 
     private static bool IsPasswordAsked(Exception e) =>
         e is SharpCompress.Common.CryptographicException or System.Security.Cryptography.CryptographicException
