@@ -6,6 +6,7 @@ using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
 using Sekisho.SampleMaker;
+using Sekisho.Smtp;
 
 namespace Sekisho.Fuzz;
 
@@ -16,7 +17,7 @@ namespace Sekisho.Fuzz;
 /// <param name="CorpusPattern">File names in the corpus that make further seeds, such as <c>*.doc</c>; empty for none.</param>
 internal sealed record Target(string Name, Func<IEnumerable<byte[]>> Seeds, Action<byte[]> Run, params string[] CorpusPattern);
 
-/// <summary>All readers of hostile octets. A new one (such as the SMTP door's) is one entry here.</summary>
+/// <summary>All readers of hostile octets. A new one is one entry here.</summary>
 internal static class Targets
 {
     private static readonly Envelope Envelope = new(Guid.Empty, DateTimeOffset.UnixEpoch, IPAddress.Loopback, "fuzz.test", "a@fuzz.test", [new EnvelopeRecipient("b@hospital.test")]);
@@ -40,7 +41,9 @@ internal static class Targets
         new("active-mime", ActiveMimes, octets => ActiveMime.Unwrap(octets, Budget())),
         new("tnef", () => [[0x78, 0x9F, 0x3E, 0x22, 0, 0, 1, 6, 0x90, 8, 0, 4, 0, 0, 0, 0, 0, 1, 0]], octets => TnefFile.Find(octets, out _), "*.tnef", "winmail*.dat"),
         new("message", Letters, ReadMessage, "*.eml", "msg_*.txt"),
-        // The SMTP door: add new("smtp", …) here.
+        new("smtp-session", SmtpTarget.Sessions, SmtpTarget.RunSession),
+        new("smtp-reply", SmtpTarget.Replies, SmtpTarget.ReadReplies),
+        new("proxy-header", () => ["PROXY TCP4 192.0.2.7 198.51.100.1 40000 25\r\n"u8.ToArray(), [13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10, 0x21, 0x11, 0, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]], octets => ProxyProtocol.TryRead(new System.Buffers.ReadOnlySequence<byte>(octets), out _, out _)),
     ];
 
     private static IEnumerable<byte[]> Documents() =>
