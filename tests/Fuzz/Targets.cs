@@ -33,7 +33,7 @@ internal static class Targets
         new("vba-compression", () => [VbaProjectWriter.Compress(Encoding.ASCII.GetBytes(Samples.AutoOpenSource)), VbaProjectWriter.Compress(new byte[9000])], octets => VbaCompression.Decompress(octets, 1 << 20, out _)),
         new("vba-auto-start", () => [Encoding.ASCII.GetBytes(Samples.AutoOpenSource), "Public _\r\nSub x: ' y _\r\n\"Rem\""u8.ToArray()], octets => VbaAutoStart.Find(Encoding.Latin1.GetString(octets))),
         new("zip", Archives, octets => ReadArchive(octets, FileKind.Zip), "*.zip", "*.xlsx"),
-        new("archives", Archives, octets => Array.ForEach([FileKind.Rar, FileKind.SevenZip, FileKind.Tar, FileKind.Gzip, FileKind.Bzip2, FileKind.Xz], k => ReadArchive(octets, k)), "*.rar", "*.7z", "*.tar", "*.gz", "*.bz2", "*.xz", "*.tgz"),
+        new("archives", OtherArchives, octets => Array.ForEach([FileKind.Rar, FileKind.SevenZip, FileKind.Tar, FileKind.Gzip, FileKind.Bzip2, FileKind.Xz], k => ReadArchive(octets, k)), "*.rar", "*.7z", "*.tar", "*.gz", "*.bz2", "*.xz", "*.tgz"),
         new("ooxml", Packages, octets => ReadDocument("a.docm", octets), "*.docm", "*.xlsm", "*.pptm", "*.xlsb"),
         new("document", Documents, octets => ReadDocument("a.doc", octets), "*.doc", "*.xls", "*.ppt", "*.msg", "*.one", "*.mht", "*.odt"),
         new("xml-binaries", () => ["<w:binData>AQIDBAUG</w:binData><pkg:binaryData>AQID"u8.ToArray()], octets => XmlBinaries.Find(octets)),
@@ -52,6 +52,12 @@ internal static class Targets
     private static IEnumerable<byte[]> Packages() => [OoxmlWriter.Document(Samples.VbaProject(Samples.AutoOpenSource)), OoxmlWriter.Workbook()];
 
     private static IEnumerable<byte[]> Archives() => [ZipWriter.Plain(("a.txt", new byte[1000]), ("b/c.bin", [1, 2, 3])), ZipWriter.Encrypted("a.doc", new byte[100], "p"), .. Packages()];
+
+    private static IEnumerable<byte[]> OtherArchives()
+    {
+        var content = Samples.OldDocument(Samples.AutoOpenSource);
+        return [ArchiveWriter.SevenZip("a.doc", content), ArchiveWriter.Rar("a.doc", content), ArchiveWriter.Tar("a.doc", content), ArchiveWriter.Gzip(content), ArchiveWriter.Bzip2(content), ArchiveWriter.Xz()];
+    }
 
     private static IEnumerable<byte[]> ActiveMimes()
     {

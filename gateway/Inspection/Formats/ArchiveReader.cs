@@ -79,8 +79,9 @@ internal sealed class ArchiveReader : IDisposable
                         return new ArchiveReader(Stream.Null, [], budget) { IsListEncrypted = true };
                     }
 
-                    // Solid archives can only be read forwards; an encrypted one is only listed.
-                    return new ArchiveReader(packed, packed.Entries.Any(e => e.IsEncrypted) ? Listed(packed) : Forwards(packed.ExtractAllEntries()), budget);
+                    // 7z and solid RAR can only be read forwards; an encrypted one is only listed.
+                    var forwards = (kind == FileKind.SevenZip || packed.IsSolid) && !packed.Entries.Any(e => e.IsEncrypted);
+                    return new ArchiveReader(packed, forwards ? Forwards(packed.ExtractAllEntries()) : Listed(packed), budget);
                 }
 
             case FileKind.Tar:
@@ -198,8 +199,8 @@ internal sealed class ArchiveReader : IDisposable
         }
     }
 
-    /// <summary>Decoders meet hostile octets with exceptions of every kind; only what is not theirs passes.</summary>
-    private static bool IsHostile(Exception e) => e is not (OutOfMemoryException or OperationCanceledException or ThreadInterruptedException) || e is TaskCanceledException;
+    /// <summary>Decoders meet hostile octets with exceptions of every kind, also with a declared dictionary that no memory can hold; only giving up passes.</summary>
+    private static bool IsHostile(Exception e) => e is not OperationCanceledException;
 
     private sealed class GuardedStream(Stream inner, ReadBudget budget) : Stream
     {

@@ -77,7 +77,7 @@ internal static class TnefFile
 
         void Complete()
         {
-            if (data.Length > 0)
+            if (data.Length > 0 || name.Length > 0)
             {
                 found.Add(new EmbeddedFile(name.Length == 0 ? "attachment" : name, data));
             }

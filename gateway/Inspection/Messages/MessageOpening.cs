@@ -618,7 +618,8 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
             {
                 cancel.ThrowIfCancellationRequested();
                 length += got;
-                if (length > longest)
+                // The declared length only decides which way is taken; a lie costs time, no memory.
+                if (length > longest || member.Length > longest)
                 {
                     var whole = length + Measure(content);
                     ArrayPool<byte>.Shared.Return(buffer);
@@ -631,7 +632,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
 
                 if (length == buffer.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(buffer.Length * 2L, Math.Max(longest, length) + 1L));
                     buffer.AsSpan(0, length).CopyTo(larger);
                     ArrayPool<byte>.Shared.Return(buffer);
                     buffer = larger;
