@@ -28,11 +28,11 @@ public static class StatusPage
 
         var ready = problems.Count == 0;
         var cards = new StringBuilder();
-        Card(cards, "待つメール隔離", "Quarantined, to be reviewed", Count(MessageState.Quarantined), Count(MessageState.Quarantined) > 0 ? "warn" : "");
+        Card(cards, "メール隔離 (要確認)", "Quarantined, to be reviewed", Count(MessageState.Quarantined), Count(MessageState.Quarantined) > 0 ? "warn" : "");
         Card(cards, "配信待ち", "Waiting for delivery", Count(MessageState.Queued), "");
         Card(cards, "保留中", "Held", Count(MessageState.Held), "");
         Card(cards, "配信済み", "Delivered", Count(MessageState.Delivered), "");
-        Card(cards, "宛先不達", "Bounced", Count(MessageState.Bounced), "");
+        Card(cards, "不達", "Bounced", Count(MessageState.Bounced), "");
         Card(cards, "受信拒否", "Rejected", Count(MessageState.Rejected), "");
         Card(cards, "破棄済み", "Discarded", Count(MessageState.Discarded), "");
 
@@ -40,7 +40,7 @@ public static class StatusPage
         var rows = new StringBuilder();
         Row(rows, "最も古い配信待ち", "Oldest in queue", oldest == TimeSpan.Zero ? "なし / none" : oldest.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture));
         Row(rows, "受信ドメイン", "Relay domains", string.Join(", ", options.Smtp.RelayDomains));
-        Row(rows, "SMTP", "SMTP", string.Join(", ", options.Smtp.Listen));
+        Row(rows, "受信口", "SMTP", string.Join(", ", options.Smtp.Listen));
         Row(rows, "配送先", "Next hop", NextHop(options.Delivery));
         Row(rows, "保存先", "Store", options.Store.Postgres.Length > 0 ? "PostgreSQL" : "SQLite");
         Row(rows, "空き容量", "Free disk space", string.Create(CultureInfo.InvariantCulture, $"{HomeFolder.FreeMegabytes(options.Home):N0} MiB"));
