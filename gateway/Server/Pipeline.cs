@@ -8,7 +8,6 @@ using Sekisho.Inspection.Senders;
 using Sekisho.Options;
 using Sekisho.Smtp;
 using Sekisho.Store;
-using SmtpReply = Sekisho.Smtp.SmtpReply;
 
 namespace Sekisho;
 

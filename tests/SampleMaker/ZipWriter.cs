@@ -70,6 +70,8 @@ public static class ZipWriter
         return output.ToArray();
     }
 
+    internal static uint Crc32(byte[] octets) => ZipCrypto.Crc(octets);
+
     private sealed class ZipCrypto
     {
         private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(n =>

@@ -55,8 +55,9 @@ internal sealed class ArchiveReader : IDisposable
         {
             case FileKind.Zip:
                 {
-                    var zip = ZipArchive.OpenArchive(file, options);
-                    return new ArchiveReader(zip, zip.Entries.Where(e => !e.IsDirectory).Select(e => ((IEntry?)e, e.Key ?? "", (Func<Stream>)e.OpenEntryStream)), budget);
+                    var (start, declared) = ZipDirectory.Find(file);
+                    var zip = ZipArchive.OpenArchive(start == 0 ? file : new OffsetStream(file, start), options);
+                    return new ArchiveReader(zip, Directory(zip, declared), budget);
                 }
 
             case FileKind.Rar:
@@ -78,8 +79,9 @@ internal sealed class ArchiveReader : IDisposable
                         return new ArchiveReader(Stream.Null, [], budget) { IsListEncrypted = true };
                     }
 
-                    // Solid archives can only be read forwards; an encrypted one is only listed.
-                    return new ArchiveReader(packed, packed.Entries.Any(e => e.IsEncrypted) ? Listed(packed) : Forwards(packed.ExtractAllEntries()), budget);
+                    // 7z and solid RAR can only be read forwards; an encrypted one is only listed.
+                    var forwards = (kind == FileKind.SevenZip || packed.IsSolid) && !packed.Entries.Any(e => e.IsEncrypted);
+                    return new ArchiveReader(packed, forwards ? Forwards(packed.ExtractAllEntries()) : Listed(packed), budget);
                 }
 
             case FileKind.Tar:
@@ -156,6 +158,25 @@ internal sealed class ArchiveReader : IDisposable
     private static IEnumerable<(IEntry?, string, Func<Stream>)> Listed(IArchive archive) =>
         archive.Entries.Where(e => !e.IsDirectory).Select(e => ((IEntry?)e, e.Key ?? "", (Func<Stream>)e.OpenEntryStream));
 
+    /// <summary>The members of a ZIP; fewer than its directory declares is a broken archive, not an empty one.</summary>
+    private static IEnumerable<(IEntry?, string, Func<Stream>)> Directory(IArchive zip, int declared)
+    {
+        var count = 0;
+        foreach (var entry in zip.Entries)
+        {
+            count++;
+            if (!entry.IsDirectory)
+            {
+                yield return (entry, entry.Key ?? "", entry.OpenEntryStream);
+            }
+        }
+
+        if (count < declared)
+        {
+            throw new InvalidDataException($"The archive declares {declared} members, and {count} are found.");
+        }
+    }
+
     private static bool IsPasswordAsked(Exception e) =>
         e is SharpCompress.Common.CryptographicException or System.Security.Cryptography.CryptographicException
         || e.Message.Contains("password", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("encrypted", StringComparison.OrdinalIgnoreCase);
@@ -178,8 +199,8 @@ internal sealed class ArchiveReader : IDisposable
         }
     }
 
-    /// <summary>Decoders meet hostile octets with exceptions of every kind; only what is not theirs passes.</summary>
-    private static bool IsHostile(Exception e) => e is not (OutOfMemoryException or OperationCanceledException or ThreadInterruptedException) || e is TaskCanceledException;
+    /// <summary>Decoders meet hostile octets with exceptions of every kind, also with a declared dictionary that no memory can hold; only giving up passes.</summary>
+    private static bool IsHostile(Exception e) => e is not OperationCanceledException;
 
     private sealed class GuardedStream(Stream inner, ReadBudget budget) : Stream
     {

@@ -175,7 +175,7 @@ public static class FileTypes
         if (head.Length >= 0x40)
         {
             var newHeader = BinaryPrimitives.ReadUInt32LittleEndian(head[0x3C..]);
-            if (newHeader + 2 <= (uint)head.Length && head[(int)newHeader] is (byte)'P' or (byte)'N' or (byte)'L')
+            if (newHeader < (uint)head.Length && head[(int)newHeader] is (byte)'P' or (byte)'N' or (byte)'L')
             {
                 return true;
             }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using MimeKit;
 using MimeKit.Cryptography;
-using MimeKit.Tnef;
 using Sekisho.Inspection.Formats;
 
 namespace Sekisho.Inspection.Messages;
@@ -12,6 +11,9 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
 {
     private const int MaxProblems = 1000;
     private const int SmallText = 1 << 20;
+
+    /// <summary>Begins the text of a problem that a reader caused by throwing what it must not; the fuzzer looks for it.</summary>
+    internal const string UnexpectedMark = "Unexpected";
 
     private long memoryLeft = 4L * limits.MaxPartInMemory;
     private bool ended;
@@ -196,11 +198,6 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         try
         {
             var found = Content(part.Content, name.Length == 0 ? here : $"{here}/{name}", name, container, declared, other, isBody);
-            if (part is TnefPart && found.Kind != FileKind.Tnef)
-            {
-                Problem(found.Path, ReadProblemReason.Broken, "Declared as TNEF, which it is not.");
-            }
-
             if (found.Kind is FileKind.Text or FileKind.Unknown && part.ContentType.IsMimeType("message", "rfc822"))
             {
                 found.Kind = FileKind.Mail; // Encoded, which RFC 2046 section 5.2.1 forbids and programs read nevertheless.
@@ -335,6 +332,11 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         {
             Broken(part.Path, e);
         }
+        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
+        {
+            // A reader's fault, not the sender's; the letter must not come back for ever because of it.
+            Problem(part.Path, ReadProblemReason.Broken, $"{UnexpectedMark}: {e.GetType().Name} at {e.TargetSite?.DeclaringType?.Name}");
+        }
     }
 
     /// <summary>Opens what can be opened, by what it is.</summary>
@@ -371,10 +373,10 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
                 Tnef(part, depth);
                 break;
             case FileKind.ActiveMime:
-                Embedded(part, new EmbeddedFile("activemime", ActiveMime.Unwrap(part.ReadUpTo(limits.MaxPartInMemory), Budget)), depth);
+                Embedded(part, new EmbeddedFile("activemime", ActiveMime.Unwrap(Whole(part), Budget)), depth);
                 break;
             case FileKind.WordXml:
-                foreach (var file in XmlBinaries.Find(part.ReadUpTo(limits.MaxPartInMemory)))
+                foreach (var file in XmlBinaries.Find(Whole(part)))
                 {
                     Budget.Unpack(file.Content.Length);
                     Embedded(part, file, depth);
@@ -382,7 +384,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
 
                 break;
             case FileKind.OneNote:
-                foreach (var file in OneNoteFiles.Find(part.ReadUpTo(limits.MaxPartInMemory), Budget))
+                foreach (var file in OneNoteFiles.Find(Whole(part), Budget))
                 {
                     Embedded(part, file, depth);
                 }
@@ -455,23 +457,28 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
 
     private void Tnef(MessagePart part, int depth)
     {
-        Budget.Unpack(part.Length);
-        List<MimeEntity> attachments;
-        using var stream = part.OpenRead();
-        try
+        var files = TnefFile.Find(Whole(part), out var isBroken);
+        if (isBroken)
         {
-            var tnef = new TnefPart { Content = new MimeContent(stream, ContentEncoding.Binary) };
-            attachments = [.. tnef.ExtractAttachments()];
-        }
-        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
-        {
-            throw new InvalidDataException($"The TNEF is broken ({e.GetType().Name}: {e.Message})", e);
+            Problem(part.Path, ReadProblemReason.Broken, "The TNEF breaks off.");
         }
 
-        for (var i = 0; i < attachments.Count; i++)
+        foreach (var file in files)
         {
-            Entity(attachments[i], part.Path, (i + 1).ToString(CultureInfo.InvariantCulture), part, depth + 1);
+            Budget.Unpack(file.Content.Length);
+            Embedded(part, file, depth);
         }
+    }
+
+    /// <summary>The whole content of what is searched in one piece; a larger one is searched as far as memory allows, and that is said.</summary>
+    private byte[] Whole(MessagePart part)
+    {
+        if (part.Length > limits.MaxPartInMemory)
+        {
+            Problem(part.Path, ReadProblemReason.TooLarge, $"Only the first {limits.MaxPartInMemory} of {part.Length} octets could be searched.");
+        }
+
+        return part.ReadUpTo(limits.MaxPartInMemory);
     }
 
     /// <summary>A ZIP may be an Office package: of that only the members are taken up that are neither plain XML nor pictures, whatever they are called.</summary>
@@ -611,7 +618,8 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
             {
                 cancel.ThrowIfCancellationRequested();
                 length += got;
-                if (length > longest)
+                // The declared length only decides which way is taken; a lie costs time, no memory.
+                if (length > longest || member.Length > longest)
                 {
                     var whole = length + Measure(content);
                     ArrayPool<byte>.Shared.Return(buffer);
@@ -624,7 +632,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
 
                 if (length == buffer.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(buffer.Length * 2L, Math.Max(longest, length) + 1L));
                     buffer.AsSpan(0, length).CopyTo(larger);
                     ArrayPool<byte>.Shared.Return(buffer);
                     buffer = larger;

@@ -21,7 +21,7 @@ public sealed class DeliveryService : BackgroundService
 
     private const int ClaimedAtOnce = 100;
 
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(25);
 
     private readonly MessageStore store;

@@ -24,6 +24,6 @@ internal readonly record struct RecipientReply(ReplyKind Kind, string Text, stri
     public static RecipientReply Own(string text, string host = "") => new(text.StartsWith('5') ? ReplyKind.Permanent : ReplyKind.Temporary, text, host);
 
     /// <summary>The next hop's words for a refusal.</summary>
-    public static RecipientReply Refused(SmtpReply reply, string host) =>
+    public static RecipientReply Refused(NextHopReply reply, string host) =>
         new(reply.Permanent ? ReplyKind.Permanent : ReplyKind.Temporary, reply.OneLine, host);
 }

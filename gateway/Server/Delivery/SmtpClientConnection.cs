@@ -126,7 +126,7 @@ internal sealed class SmtpClientConnection : IAsyncDisposable
     /// <param name="timeout">How long to wait for the whole reply.</param>
     /// <param name="what">What the reply answers, for the message.</param>
     /// <param name="keepText">False spares the text of a reply that is no error.</param>
-    public async ValueTask<SmtpReply> ReadReplyAsync(TimeSpan timeout, string what, bool keepText = true)
+    public async ValueTask<NextHopReply> ReadReplyAsync(TimeSpan timeout, string what, bool keepText = true)
     {
         try
         {
@@ -164,10 +164,10 @@ internal sealed class SmtpClientConnection : IAsyncDisposable
     }
 
     /// <summary>Reads the next reply within the time for commands.</summary>
-    public ValueTask<SmtpReply> ReadReplyAsync(string what, bool keepText = true) => ReadReplyAsync(options.CommandTimeout, what, keepText);
+    public ValueTask<NextHopReply> ReadReplyAsync(string what, bool keepText = true) => ReadReplyAsync(options.CommandTimeout, what, keepText);
 
     /// <summary>Reads the reply to the final dot.</summary>
-    public ValueTask<SmtpReply> ReadFinalReplyAsync() => ReadReplyAsync(options.DataDoneTimeout, "the final dot");
+    public ValueTask<NextHopReply> ReadFinalReplyAsync() => ReadReplyAsync(options.DataDoneTimeout, "the final dot");
 
     /// <summary>Says QUIT without waiting long for the answer, and closes.</summary>
     public async Task CloseAsync()
@@ -305,7 +305,7 @@ internal sealed class SmtpClientConnection : IAsyncDisposable
         return true;
     }
 
-    private SmtpReply Checked(SmtpReply reply)
+    private NextHopReply Checked(NextHopReply reply)
     {
         // RFC 5321 section 3.8: 421 may come at any time and means that the connection is over.
         Broken |= reply.Code == 421;

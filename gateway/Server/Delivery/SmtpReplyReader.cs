@@ -55,7 +55,7 @@ internal sealed class SmtpReplyReader
     /// <summary>Takes the next whole reply out of what has arrived; false when more is needed. Throws <see cref="SmtpSessionException"/> on junk.</summary>
     /// <param name="keepText">False spares the string when the reply is not an error.</param>
     /// <param name="reply">The reply.</param>
-    public bool TryRead(bool keepText, out SmtpReply reply)
+    public bool TryRead(bool keepText, out NextHopReply reply)
     {
         while (true)
         {
@@ -82,7 +82,7 @@ internal sealed class SmtpReplyReader
 
             if (AddLine(line, keepText))
             {
-                reply = new SmtpReply(code, text?.ToString() ?? "");
+                reply = new NextHopReply(code, text?.ToString() ?? "");
                 lines = 0;
                 text?.Clear();
                 return true;
@@ -129,5 +129,5 @@ internal sealed class SmtpReplyReader
         return line.Length == 3 || line[3] == (byte)' ';
     }
 
-    private static string Shown(ReadOnlySpan<byte> line) => new SmtpReply(0, Encoding.UTF8.GetString(line[..Math.Min(line.Length, 80)])).OneLine[2..];
+    private static string Shown(ReadOnlySpan<byte> line) => new NextHopReply(0, Encoding.UTF8.GetString(line[..Math.Min(line.Length, 80)])).OneLine[2..];
 }

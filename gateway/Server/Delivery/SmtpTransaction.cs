@@ -123,7 +123,7 @@ internal sealed class SmtpTransaction(SmtpClientConnection connection, Envelope 
         }
 
         WriteMail(commands);
-        SmtpReply mail;
+        NextHopReply mail;
         var dataAsked = false;
         if (offers.Pipelining)
         {
@@ -207,7 +207,7 @@ internal sealed class SmtpTransaction(SmtpClientConnection connection, Envelope 
         }
     }
 
-    private async ValueTask<SmtpReply> ReadMailAsync()
+    private async ValueTask<NextHopReply> ReadMailAsync()
     {
         var reply = await connection.ReadReplyAsync("MAIL", keepText: false).ConfigureAwait(false);
         if (reply.Code == 421)
@@ -220,7 +220,7 @@ internal sealed class SmtpTransaction(SmtpClientConnection connection, Envelope 
         return reply;
     }
 
-    private async ValueTask ReadRecipientAsync(int i, SmtpReply mail)
+    private async ValueTask ReadRecipientAsync(int i, NextHopReply mail)
     {
         var reply = await connection.ReadReplyAsync("RCPT", keepText: false).ConfigureAwait(false);
         if (!mail.Done)
@@ -314,7 +314,7 @@ internal sealed class SmtpTransaction(SmtpClientConnection connection, Envelope 
 
     private async Task ReadOutcomeAsync()
     {
-        SmtpReply reply;
+        NextHopReply reply;
         try
         {
             reply = await connection.ReadFinalReplyAsync().ConfigureAwait(false);

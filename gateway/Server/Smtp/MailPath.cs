@@ -173,7 +173,7 @@ public static class MailPath
     /// <summary>Length of the local part at the start; 0 when there is none.</summary>
     private static int LocalPartLength(ReadOnlySpan<char> text)
     {
-        if (text[0] == '"')
+        if (text.StartsWith('"'))
         {
             for (var i = 1; i < text.Length; i++)
             {

@@ -15,19 +15,21 @@ internal sealed class BatchWriter : IAsyncDisposable
 
     private readonly Database _database;
     private readonly TimeProvider _time;
-    private readonly Channel<Operation> _waiting = Channel.CreateBounded<Operation>(new BoundedChannelOptions(1024) { SingleReader = true });
+    private readonly Channel<Operation> _waiting = Channel.CreateBounded<Operation>(new BoundedChannelOptions(1024));
     private readonly Task _writing;
-    private Session? _session;
     private long _lastScrub;
     private bool _scrubDue;
 
-    /// <summary>Starts the writer. Its connection is opened with the first operation, and again whenever it is lost.</summary>
-    public BatchWriter(Database database, TimeProvider time)
+    /// <summary>Starts the writer. Its connections are opened with their first operation, and again whenever they are lost.</summary>
+    /// <param name="database">Where to write.</param>
+    /// <param name="time">Says when the write-ahead log is to be emptied.</param>
+    /// <param name="connections">How many batches are under way at once: 1 for SQLite, which has one writer anyway; a few where each statement crosses a network.</param>
+    public BatchWriter(Database database, TimeProvider time, int connections)
     {
         _database = database;
         _time = time;
         _lastScrub = time.GetTimestamp();
-        _writing = Task.Run(WriteAsync);
+        _writing = Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => new Line(this).WriteAsync())));
     }
 
     /// <summary>How an operation leaves deleted octets behind.</summary>
@@ -70,160 +72,166 @@ internal sealed class BatchWriter : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await _writing.ConfigureAwait(false);
-        if (_session is not null)
-        {
-            await Database.DisposeQuietlyAsync(_session).ConfigureAwait(false);
-            _session = null;
-        }
     }
 
-    private async Task WriteAsync()
+    /// <summary>One connection and the batches that go over it.</summary>
+    private sealed class Line(BatchWriter owner)
     {
-        var batch = new List<Operation>(MostOperations);
-        while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
+        private Session? _session;
+
+        public async Task WriteAsync()
         {
-            batch.Clear();
-            var octets = 0L;
-            while (batch.Count < MostOperations && octets < MostOctets && _waiting.Reader.TryRead(out var operation))
+            var batch = new List<Operation>(MostOperations);
+            while (await owner._waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
             {
-                if (operation.TryTake())
+                batch.Clear();
+                var octets = 0L;
+                while (batch.Count < MostOperations && octets < MostOctets && owner._waiting.Reader.TryRead(out var operation))
                 {
-                    batch.Add(operation);
-                    octets += operation.Octets;
+                    if (operation.TryTake())
+                    {
+                        batch.Add(operation);
+                        octets += operation.Octets;
+                    }
+                }
+
+                if (batch.Count > 0)
+                {
+                    await RunAsync(batch).ConfigureAwait(false);
                 }
             }
 
-            if (batch.Count > 0)
+            if (_session is not null)
             {
-                await RunAsync(batch).ConfigureAwait(false);
+                await Database.DisposeQuietlyAsync(_session).ConfigureAwait(false);
             }
         }
-    }
 
-    private async Task RunAsync(List<Operation> batch)
-    {
-        if (await TryTogetherAsync(batch).ConfigureAwait(false) is not { } error)
+        private async Task RunAsync(List<Operation> batch)
         {
-            return;
-        }
-
-        if (Database.Judge(error) == Failure.World)
-        {
-            foreach (var operation in batch)
+            if (await TryTogetherAsync(batch).ConfigureAwait(false) is not { } error)
             {
-                operation.Fail(_database.Explain(error));
-            }
-
-            return;
-        }
-
-        var alone = new List<Operation>(1);
-        Exception? gone = null;
-        foreach (var operation in batch)
-        {
-            alone.Clear();
-            alone.Add(operation);
-            var own = gone ?? await TryTogetherAsync(alone).ConfigureAwait(false);
-            if (own is not null && gone is null && Database.Judge(own) == Failure.Lost)
-            {
-                own = await TryTogetherAsync(alone).ConfigureAwait(false);
-                if (own is not null && Database.Judge(own) != Failure.Own)
-                {
-                    // Two new connections in a row failed: the rest need not wait for as many time-outs.
-                    gone = own;
-                }
-            }
-
-            if (own is not null)
-            {
-                operation.Fail(own is System.Data.Common.DbException ? _database.Explain(own) : own);
-            }
-        }
-    }
-
-    /// <summary>One transaction for all; null when it is committed.</summary>
-    private async Task<Exception?> TryTogetherAsync(List<Operation> batch)
-    {
-        try
-        {
-            _session ??= await _database.OpenAsync(CancellationToken.None).ConfigureAwait(false);
-            await _session.BeginAsync().ConfigureAwait(false);
-            foreach (var operation in batch)
-            {
-                await operation.RunAsync(_session).ConfigureAwait(false);
-            }
-
-            await _session.CommitAsync().ConfigureAwait(false);
-            await ScrubAsync(batch).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            await RollBackAsync(e).ConfigureAwait(false);
-            return e;
-        }
-
-        foreach (var operation in batch)
-        {
-            operation.Succeed();
-        }
-
-        return null;
-    }
-
-    private async Task RollBackAsync(Exception error)
-    {
-        if (_session is not { } session)
-        {
-            return;
-        }
-
-        try
-        {
-            if (Database.Judge(error) == Failure.Own)
-            {
-                await session.RollbackAsync().ConfigureAwait(false);
                 return;
             }
-        }
-        catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
-        {
-            // The connection goes too, below: closing it rolls back.
+
+            if (Database.Judge(error) == Failure.World)
+            {
+                foreach (var operation in batch)
+                {
+                    operation.Fail(owner._database.Explain(error));
+                }
+
+                return;
+            }
+
+            var alone = new List<Operation>(1);
+            Exception? gone = null;
+            foreach (var operation in batch)
+            {
+                alone.Clear();
+                alone.Add(operation);
+                var own = gone ?? await TryTogetherAsync(alone).ConfigureAwait(false);
+                if (own is not null && gone is null && Database.Judge(own) == Failure.Lost)
+                {
+                    own = await TryTogetherAsync(alone).ConfigureAwait(false);
+                    if (own is not null && Database.Judge(own) != Failure.Own)
+                    {
+                        // Two new connections in a row failed: the rest need not wait for as many time-outs.
+                        gone = own;
+                    }
+                }
+
+                if (own is not null)
+                {
+                    operation.Fail(own is System.Data.Common.DbException or System.Net.Sockets.SocketException ? owner._database.Explain(own) : own);
+                }
+            }
         }
 
-        _session = null;
-        await Database.DisposeQuietlyAsync(session).ConfigureAwait(false);
-        _database.ForgetIdle();
-    }
-
-    /// <summary>Empties SQLite's write-ahead log, in which deleted keys and subjects would otherwise be readable until it is overwritten.</summary>
-    private async Task ScrubAsync(List<Operation> batch)
-    {
-        if (!_database.IsSqlite)
+        /// <summary>One transaction for all; null when it is committed.</summary>
+        private async Task<Exception?> TryTogetherAsync(List<Operation> batch)
         {
-            return;
+            try
+            {
+                _session ??= await owner._database.OpenAsync(CancellationToken.None).ConfigureAwait(false);
+                await _session.BeginAsync().ConfigureAwait(false);
+                foreach (var operation in batch)
+                {
+                    await operation.RunAsync(_session).ConfigureAwait(false);
+                }
+
+                await _session.CommitAsync().ConfigureAwait(false);
+                await ScrubAsync(batch).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                await RollBackAsync(e).ConfigureAwait(false);
+                return e;
+            }
+
+            foreach (var operation in batch)
+            {
+                operation.Succeed();
+            }
+
+            return null;
         }
 
-        var now = false;
-        foreach (var operation in batch)
+        private async Task RollBackAsync(Exception error)
         {
-            _scrubDue |= operation.Traces != Traces.None;
-            now |= operation.Traces == Traces.Now;
+            if (_session is not { } session)
+            {
+                return;
+            }
+
+            try
+            {
+                if (Database.Judge(error) == Failure.Own)
+                {
+                    await session.RollbackAsync().ConfigureAwait(false);
+                    return;
+                }
+            }
+            catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
+            {
+                // The connection goes too, below: closing it rolls back.
+            }
+
+            _session = null;
+            await Database.DisposeQuietlyAsync(session).ConfigureAwait(false);
+            owner._database.ForgetIdle();
         }
 
-        if (!_scrubDue || (!now && _time.GetElapsedTime(_lastScrub) < ScrubEvery))
+        /// <summary>Empties SQLite's write-ahead log, in which deleted keys and subjects would otherwise be readable until it is overwritten.</summary>
+        private async Task ScrubAsync(List<Operation> batch)
         {
-            return;
-        }
+            if (!owner._database.IsSqlite)
+            {
+                return;
+            }
 
-        try
-        {
-            // The first column is 1 when a reader stood in the way: then with a later commit.
-            _scrubDue = await _session!.ScalarAsync("PRAGMA wal_checkpoint(TRUNCATE)").ConfigureAwait(false) is not 0L;
-            _lastScrub = _time.GetTimestamp();
-        }
-        catch (Microsoft.Data.Sqlite.SqliteException)
-        {
-            // The commit has happened; only the emptying has not.
+            var now = false;
+            foreach (var operation in batch)
+            {
+                owner._scrubDue |= operation.Traces != Traces.None;
+                now |= operation.Traces == Traces.Now;
+            }
+
+            if (!owner._scrubDue || (!now && owner._time.GetElapsedTime(owner._lastScrub) < ScrubEvery))
+            {
+                return;
+            }
+
+            try
+            {
+                // The first column is 1 when a reader stood in the way: then with a later commit.
+                owner._scrubDue = await _session!.ScalarAsync("PRAGMA wal_checkpoint(TRUNCATE)").ConfigureAwait(false) is not 0L;
+                owner._lastScrub = owner._time.GetTimestamp();
+            }
+            catch (Microsoft.Data.Sqlite.SqliteException)
+            {
+                // The commit has happened; only the emptying has not.
+            }
         }
     }
 

@@ -159,8 +159,9 @@ internal sealed class Database : IAsyncDisposable
         PostgresException e when IsClass(e, "57P", "08") => Failure.Lost,
         PostgresException e when IsClass(e, "53", "58", "XX", "25006") => Failure.World,
         PostgresException => Failure.Own,
-        NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or ObjectDisposedException => Failure.Lost,
-        InvalidOperationException => Failure.Lost,
+        NpgsqlException or System.Net.Sockets.SocketException => Failure.Lost,
+
+        // Anything else is the operation's own fault: were it taken for a lost connection, one bad letter would stop those behind it.
         _ => Failure.Own,
     };
 

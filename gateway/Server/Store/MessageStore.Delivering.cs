@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net;
 using Sekisho.Inspection.Messages;
+using Sekisho.Inspection.Policy;
 
 namespace Sekisho.Store;
 
@@ -33,7 +34,7 @@ public sealed partial class MessageStore
                     UPDATE message SET claimed_by = @node, due_at = @until
                     WHERE id IN (SELECT id FROM message WHERE state = 'Queued' AND due_at <= @now ORDER BY due_at LIMIT @most)
                         AND state = 'Queued' AND due_at <= @now
-                    RETURNING id, received_at, client, helo, sender, eight_bit, smtp_utf8, dsn_return, dsn_envelope_id, trace_header, size, attempts, delay_notified
+                    RETURNING id, received_at, client, helo, sender, eight_bit, smtp_utf8, dsn_return, dsn_envelope_id, trace_header, size, attempts, delay_notified, disposition
                     """,
                     Value.Text("node", _node.Id),
                     Value.Time("until", now + Lease),
@@ -43,7 +44,8 @@ public sealed partial class MessageStore
                     while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
                     {
                         claimed.Add(new ClaimedRow(
-                            EnvelopeOf(rows, []), rows.GetString(9), rows.GetInt64(10), (int)rows.GetInt64(11), rows.GetInt64(12) != 0));
+                            EnvelopeOf(rows, []), rows.GetString(9), rows.GetInt64(10), (int)rows.GetInt64(11), rows.GetInt64(12) != 0,
+                            rows.GetString(13) == Names.Of(Disposition.Quarantine)));
                     }
                 }
 
@@ -57,7 +59,8 @@ public sealed partial class MessageStore
                         row.Size,
                         row.Attempts,
                         [.. Enumerable.Range(0, recipients.Count).Where(i => recipients[i].State == RecipientState.Pending)],
-                        row.DelayNotified));
+                        row.DelayNotified,
+                        FromQuarantine: row.FromQuarantine));
                 }
 
                 return jobs;
@@ -236,5 +239,5 @@ public sealed partial class MessageStore
                 cancel: cancel);
     }
 
-    private sealed record ClaimedRow(Envelope Envelope, string TraceHeader, long Size, int Attempts, bool DelayNotified);
+    private sealed record ClaimedRow(Envelope Envelope, string TraceHeader, long Size, int Attempts, bool DelayNotified, bool FromQuarantine);
 }

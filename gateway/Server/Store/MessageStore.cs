@@ -29,7 +29,7 @@ public sealed partial class MessageStore : IAsyncDisposable
         _time = time;
         _node = node;
         _keyId = keyId;
-        _writer = new BatchWriter(database, time);
+        _writer = new BatchWriter(database, time, connections: database.IsSqlite ? 1 : 4);
         Audit = new AuditLog(database, time, auditKey);
     }
 

@@ -62,6 +62,43 @@ public class ArchiveReaderTests
         Assert.Equal([7, 8], ReadAll(reader));
     }
 
+    [Theory]
+    [InlineData(FileKind.SevenZip)]
+    [InlineData(FileKind.Rar)]
+    [InlineData(FileKind.Tar)]
+    [InlineData(FileKind.Gzip)]
+    [InlineData(FileKind.Bzip2)]
+    public void EveryArchive_IsToldAndRead(FileKind kind)
+    {
+        var content = Samples.OldDocument(Samples.AutoOpenSource);
+        var octets = kind switch
+        {
+            FileKind.SevenZip => ArchiveWriter.SevenZip("a.doc", content),
+            FileKind.Rar => ArchiveWriter.Rar("a.doc", content),
+            FileKind.Tar => ArchiveWriter.Tar("a.doc", content),
+            FileKind.Gzip => ArchiveWriter.Gzip(content),
+            _ => ArchiveWriter.Bzip2(content),
+        };
+
+        Assert.Equal(kind, FileTypes.Sniff(octets));
+        using var reader = Open(octets, kind);
+        Assert.Contains(reader.Next()!.Name, new[] { "a.doc", "" });
+        Assert.Equal(content, ReadAll(reader));
+        Assert.Null(reader.Next());
+        using var message = Letters.OpenDocument("a.bin", octets);
+        Assert.Empty(message.Problems);
+        Assert.Contains(message.Parts, p => p.Vba.Count == 1);
+    }
+
+    [Fact]
+    public void Xz_IsRead()
+    {
+        using var reader = Open(ArchiveWriter.Xz(), FileKind.Xz);
+
+        reader.Next();
+        Assert.Equal("hello xz"u8.ToArray(), ReadAll(reader));
+    }
+
     [Fact]
     public void UnpackingTooMuch_Ends()
     {

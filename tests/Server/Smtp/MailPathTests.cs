@@ -47,6 +47,8 @@ public sealed class MailPathTests
     [InlineData("<a@[1]>")]
     [InlineData("<a@[IPv6:192.0.2.1]>")]
     [InlineData("<@relay.example a@hospital.example>")]
+    [InlineData("<@relay.example:")]
+    [InlineData("<@relay.example:>")]
     [InlineData("<a@b@hospital.example>")]
     [InlineData("<a,b@hospital.example>")]
     [InlineData("<<a@hospital.example>>")]

@@ -10,7 +10,7 @@ public class BatchWriterTests
         await using var home = new StoreHome(engine);
         await (await home.OpenAsync()).DisposeAsync();
         await using var database = engine == Engine.Sqlite ? Database.Sqlite(Path.Combine(home.Folder, "sekisho.db")) : Database.Postgres(home.Options.Store.Postgres);
-        await using var writer = new BatchWriter(database, TimeProvider.System);
+        await using var writer = new BatchWriter(database, TimeProvider.System, connections: 1);
 
         // All wait behind the first, so they end up in one batch.
         var gate = new TaskCompletionSource();

@@ -74,7 +74,7 @@ internal sealed class PostgresServer
     // A watcher of its own: it tidies up even when the test process is killed.
     private void RemoveWhenTestsEnd()
     {
-        var stop = $"while kill -0 {Environment.ProcessId} 2>/dev/null; do sleep 1; done; [ -f {Data}/postmaster.pid ] && kill -QUIT $(head -1 {Data}/postmaster.pid); sleep 1; rm -rf {_folder}";
+        var stop = $"while kill -0 {Environment.ProcessId} 2>/dev/null; do sleep 1; done; [ -f {Data}/postmaster.pid ] && kill -QUIT $(head -1 {Data}/postmaster.pid); for i in 1 2 3 4 5; do sleep 1; rm -rf {_folder} && break; done";
         Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", $"({stop}) >/dev/null 2>&1 </dev/null &"]))!.WaitForExit();
     }
 

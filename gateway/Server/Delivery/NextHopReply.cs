@@ -5,7 +5,7 @@ namespace Sekisho.Delivery;
 /// <summary>What a next hop answered to one command (RFC 5321 section 4.2).</summary>
 /// <param name="Code">Three digits, 200 to 599.</param>
 /// <param name="Text">The text of every line, parted by line feeds; empty where nobody asked for it.</param>
-internal readonly record struct SmtpReply(int Code, string Text)
+internal readonly record struct NextHopReply(int Code, string Text)
 {
     /// <summary>Most characters of a reply that are kept in store and log.</summary>
     private const int MostKept = 500;
