@@ -32,6 +32,16 @@ public sealed class DockerTests
         }
     }
 
+    /// <summary>What the build needs is copied: the gateway, and the signatures once there are any.</summary>
+    [Fact]
+    public void Dockerfile_CopiesWhatTheBuildNeeds()
+    {
+        var copied = Instructions("COPY").SelectMany(words => words.SkipLast(1)).ToHashSet();
+        Assert.Contains("gateway", copied);
+        var signatures = Path.Combine(Top, "signatures");
+        Assert.Equal(Directory.Exists(signatures) && Directory.EnumerateFiles(signatures, "*", SearchOption.AllDirectories).Any(), copied.Contains("signatures"));
+    }
+
     /// <summary>The image does not run as root, and names the settings it makes rightly.</summary>
     [Fact]
     public void Dockerfile_IsUnprivilegedAndSetsRealSettings()
