@@ -32,7 +32,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     public bool HasExited => process.HasExited;
 
     /// <summary>What it wrote last.</summary>
-    public string LogTail => string.Join('\n', log);
+    public string LogTail => string.Join("\n", log) + (process.HasExited ? $"\n(the process has ended: {process.ExitCode}; 137 is SIGKILL from outside, 139 a fault of native code)" : "");
 
     /// <summary>Resident memory in octets, as the kernel counts it (VmRSS).</summary>
     public long ResidentOctets => Status("VmRSS:");
