@@ -20,7 +20,7 @@ public class DoorBenchmarks
     [GlobalSetup]
     public void Make()
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder("Subject: x\r\n\r\n");
         while (text.Length < Size)
         {
             text.Append("..A line of 78 octets that begins with a dot now and then, as letters do, ok\r\n").Append('x', 76).Append("\r\n");

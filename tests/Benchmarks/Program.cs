@@ -1,4 +1,7 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Sekisho.Benchmarks;
 
 // `latency ...` measures a running gateway from outside (tests/Benchmarks/relay calls it); everything else is BenchmarkDotNet's.
@@ -7,5 +10,7 @@ if (args is ["latency", ..])
     return await Latency.RunAsync(args[1..]);
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(FindingBenchmarks).Assembly).Run(args);
+// In this process: BenchmarkDotNet's own builds look for a project file named as the assembly.
+var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)).WithOptions(ConfigOptions.DisableLogFile);
+BenchmarkSwitcher.FromAssembly(typeof(FindingBenchmarks).Assembly).Run(args, config);
 return 0;
