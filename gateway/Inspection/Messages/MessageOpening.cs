@@ -354,48 +354,9 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
             return;
         }
 
-        var isContainer = kind.IsArchive() || kind is FileKind.CompoundFile or FileKind.Mail or FileKind.Tnef or FileKind.ActiveMime or FileKind.WordXml or FileKind.OneNote;
-        if (!isContainer || !MayGoOn(part.Path) || TooDeep(part.Path, depth))
+        if (Openers.For(kind) is { } open && MayGoOn(part.Path) && !TooDeep(part.Path, depth))
         {
-            return;
-        }
-
-        switch (kind)
-        {
-            case FileKind.CompoundFile:
-                Compound(part, depth);
-                break;
-            case FileKind.Mail:
-                // The part's octets stay in memory (or behind its view) as long as the letter.
-                Letter(part.OpenRead(), part.Path, part, depth + 1);
-                break;
-            case FileKind.Tnef:
-                Tnef(part, depth);
-                break;
-            case FileKind.ActiveMime:
-                Embedded(part, new EmbeddedFile("activemime", ActiveMime.Unwrap(Whole(part), Budget)), depth);
-                break;
-            case FileKind.WordXml:
-                foreach (var file in XmlBinaries.Find(Whole(part)))
-                {
-                    Budget.Unpack(file.Content.Length);
-                    Embedded(part, file, depth);
-                }
-
-                break;
-            case FileKind.OneNote:
-                foreach (var file in OneNoteFiles.Find(Whole(part), Budget))
-                {
-                    Embedded(part, file, depth);
-                }
-
-                break;
-            case FileKind.Zip:
-                Zip(part, depth);
-                break;
-            default:
-                Archive(part, depth);
-                break;
+            open(this, part, depth);
         }
     }
 
@@ -415,7 +376,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         return tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8) >= 0;
     }
 
-    private void Compound(MessagePart part, int depth)
+    internal void Compound(MessagePart part, int depth)
     {
         using var stream = part.OpenRead();
         var file = CompoundFile.Open(stream);
@@ -436,7 +397,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         }
     }
 
-    private void Embedded(MessagePart container, EmbeddedFile file, int depth)
+    internal void Embedded(MessagePart container, EmbeddedFile file, int depth)
     {
         if (ended)
         {
@@ -455,7 +416,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         Add(new MessagePart(path, container.Kind == FileKind.ActiveMime ? "" : file.Name, () => new MemoryStream(file.Content, writable: false), file.Content.Length) { Kind = kind, Container = container }, depth + 1);
     }
 
-    private void Tnef(MessagePart part, int depth)
+    internal void Tnef(MessagePart part, int depth)
     {
         var files = TnefFile.Find(Whole(part), out var isBroken);
         if (isBroken)
@@ -471,7 +432,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
     }
 
     /// <summary>The whole content of what is searched in one piece; a larger one is searched as far as memory allows, and that is said.</summary>
-    private byte[] Whole(MessagePart part)
+    internal byte[] Whole(MessagePart part)
     {
         if (part.Length > limits.MaxPartInMemory)
         {
@@ -482,7 +443,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
     }
 
     /// <summary>A ZIP may be an Office package: of that only the members are taken up that are neither plain XML nor pictures, whatever they are called.</summary>
-    private void Zip(MessagePart part, int depth)
+    internal void Zip(MessagePart part, int depth)
     {
         using var stream = part.OpenRead();
         using var archive = ArchiveReader.Open(stream, FileKind.Zip, Budget);
@@ -539,7 +500,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         Members(part, archive, isPackage, depth);
     }
 
-    private void Archive(MessagePart part, int depth)
+    internal void Archive(MessagePart part, int depth)
     {
         using var stream = part.OpenRead();
         using var archive = ArchiveReader.Open(stream, part.Kind, Budget);
@@ -740,7 +701,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         }
     }
 
-    private void Problem(string path, ReadProblemReason reason, string text)
+    internal void Problem(string path, ReadProblemReason reason, string text)
     {
         if (Problems.Count < MaxProblems)
         {
