@@ -47,6 +47,37 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public async Task WhatThePolicyRejectsIsRefusedInTheDialogueAndAudited()
+    {
+        await using var host = await SmtpHost.StartAsync(new SekishoOptions { Policy = new() { RejectAt = 150 } }, keepPolicy: true);
+        Assert.StartsWith("550 5.7.1", await host.SendAsync(Letters.WithMacro()), StringComparison.Ordinal);
+        var (_, audit) = await host.CliAsync("audit", "list", "--json");
+        Assert.Contains("\"action\":\"reject\"", Assert.Single(audit), StringComparison.Ordinal);
+        Assert.Null(await host.NextLetterAsync(TimeSpan.FromMilliseconds(500)));
+    }
+
+    [Fact]
+    public async Task WhatThePolicyOnlyObservesIsFoundAndDelivered()
+    {
+        await using var host = await SmtpHost.StartAsync(
+            new SekishoOptions { Policy = new() { ObserveOnly = ["MACRO_PRESENT", "MACRO_AUTO_EXEC"] } }, keepPolicy: true);
+        Assert.StartsWith("250", await host.SendAsync(Letters.WithMacro()), StringComparison.Ordinal);
+        Assert.NotNull(await host.NextLetterAsync(TimeSpan.FromSeconds(10)));
+        var (_, list) = await host.CliAsync("quarantine", "list", "--all", "--json");
+        Assert.Contains("\"score\":0", Assert.Single(list), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheLogIsOneJsonObjectALineWhereAskedFor()
+    {
+        await using var host = await SmtpHost.StartAsync(new SekishoOptions { Log = { Json = true } }, keepPolicy: true);
+        await host.SendAsync(Letters.Clean());
+        await EventuallyAsync(() => Task.FromResult(host.LogTail.Contains("\"disposition\"", StringComparison.Ordinal)));
+        var entry = host.LogTail.Split('\n').First(l => l.Contains("\"disposition\"", StringComparison.Ordinal));
+        Assert.Equal("Deliver", System.Text.Json.JsonDocument.Parse(entry).RootElement.GetProperty("State").GetProperty("disposition").GetString());
+    }
+
+    [Fact]
     public async Task TerminateEndsIdleSessionsWith421AndExitsWithZero()
     {
         await using var host = await SmtpHost.StartAsync(new SekishoOptions());

@@ -52,7 +52,7 @@ public sealed class SmtpHost : IAsyncDisposable
         options.Smtp.HostName = "gate.test";
         options.Smtp.RelayDomains = options.Smtp.RelayDomains is [] ? ["hospital.test"] : options.Smtp.RelayDomains;
         options.Delivery.Routes = [new RouteOptions { Domain = "*", Hosts = [$"127.0.0.1:{nextHop.Port}"], Tls = TlsPolicy.None }];
-        options.Log.Level = "Warning";
+        options.Log.Level = options.Log.Json ? "Information" : "Warning";
         if (options.Smtp.CertificateFile is "self-signed")
         {
             options.Smtp.CertificateFile = WriteCertificate(home);
