@@ -85,7 +85,7 @@ public static class OptionsCheck
         Range("Smtp:MaxErrors", smtp.MaxErrors, 1, 1_000_000, 20, faults);
         Range("Smtp:MaxMessagesPerSession", smtp.MaxMessagesPerSession, 1, 1_000_000_000, 10_000, faults);
         Range("Smtp:MinDataRate", smtp.MinDataRate, 0, 1_000_000, 100, faults);
-        Range("Smtp:MaxConnections", smtp.MaxConnections, 1, 100_000, 2000, faults);
+        Range("Smtp:MaxConnections", smtp.MaxConnections, 1, 100_000, 4000, faults);
         Range("Smtp:MaxConnectionsPerAddress", smtp.MaxConnectionsPerAddress, 1, 100_000, 50, faults);
         Range("Smtp:MaxConnectionsPerNetwork", smtp.MaxConnectionsPerNetwork, 1, 100_000, 200, faults);
         Span("Smtp:CommandTimeout", smtp.CommandTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), "00:05:00", faults);

@@ -32,7 +32,8 @@ public sealed partial class SmtpConnectionHandler(SmtpDoor door, ILogger<SmtpCon
                 client = source ?? client;
             }
 
-            if (!door.Limiter.TryEnter(client, door.Options.Smtp, door.Rules.IsTrusted(client)))
+            // Another MTA on this machine is a neighbour, not a crowd of strangers.
+            if (!door.Limiter.TryEnter(client, door.Options.Smtp, exempt: door.Rules.IsTrusted(client) || IPAddress.IsLoopback(client)))
             {
                 door.Metrics.ConnectionRefused();
                 await transport.Output.WriteAsync(SmtpReply.TooManyConnections.Wire.ToArray());
