@@ -104,6 +104,21 @@ public sealed class GatewayTests
         Assert.Contains("\"state\":\"quarantined\"", Assert.Single(lines), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WhatKeepsItFromStartingIsSaidWithoutAStackTrace()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var home = Directory.CreateTempSubdirectory("sekisho-start-").FullName;
+        var gateway = Sekisho.Crash.GatewayProcess.Start(Path.Combine(AppContext.BaseDirectory, "sekisho.dll"), home, ((IPEndPoint)taken.LocalEndpoint).Port, Sekisho.Crash.GatewayProcess.FreePort());
+        Assert.Equal(3, await gateway.WaitForExitAsync(TimeSpan.FromSeconds(30)));
+        var said = gateway.LogTail;
+        await gateway.DisposeAsync();
+        Assert.Contains("address already in use", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+        Directory.Delete(home, recursive: true);
+    }
+
     private static async Task EventuallyAsync(Func<Task<bool>> holds)
     {
         for (var i = 0; i < 100; i++)

@@ -7,9 +7,13 @@ public static class HomeFolder
     /// <exception cref="IOException">It cannot be created.</exception>
     public static void Create(string home)
     {
-        if (!Directory.Exists(home))
+        try
         {
             Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The home folder {home} cannot be created: {e.Message} Name another with --home DIR or SEKISHO_HOME.", e);
         }
     }
 

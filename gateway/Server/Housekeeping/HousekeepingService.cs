@@ -17,17 +17,24 @@ public sealed partial class HousekeepingService(
         await Task.Yield();
         using var timer = new PeriodicTimer(Round, time);
         var nextRetention = time.GetUtcNow();
-        do
+        try
         {
-            WatchDisk();
-            await health.RefreshAsync(stoppingToken);
-            if (time.GetUtcNow() >= nextRetention)
+            do
             {
-                await EndRetentionAsync(stoppingToken);
-                nextRetention = time.GetUtcNow() + RetentionRound;
+                WatchDisk();
+                await health.RefreshAsync(stoppingToken);
+                if (time.GetUtcNow() >= nextRetention)
+                {
+                    await EndRetentionAsync(stoppingToken);
+                    nextRetention = time.GetUtcNow() + RetentionRound;
+                }
             }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The house is closed.
+        }
     }
 
     private void WatchDisk()

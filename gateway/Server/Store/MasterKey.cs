@@ -178,7 +178,8 @@ internal sealed class MasterKey
 
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             var key = Decode(line[(colon + 1)..], $"The master key file {_file}");
-            if (colon < 0 || IdOf(key) != line[..colon])
+            // A bare key is what "head -c 32 /dev/urandom | base64" writes; a name in front guards against a mangled line.
+            if (colon >= 0 && IdOf(key) != line[..colon])
             {
                 throw new StoreException($"The master key file {_file} is damaged: a line's name does not fit its key. Bring it back from the backup.");
             }

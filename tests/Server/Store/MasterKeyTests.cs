@@ -62,6 +62,19 @@ public class MasterKeyTests
         Assert.False(File.Exists(KeyFile(home) + ".lock"));
     }
 
+    /// <summary>What the container files tell an operator to make: 32 octets in base64, nothing else in the file.</summary>
+    [Fact]
+    public async Task ABareKeyInTheFile_IsTaken()
+    {
+        await using var home = new StoreHome(Engine.Sqlite);
+        Directory.CreateDirectory(home.Folder);
+        DurableFile.Replace(KeyFile(home), KeyA + "\n");
+        var id = await home.KeepAsync(await home.OpenAsync());
+        await home.OpenAsync(home.Crashed());
+        Assert.NotEqual(Guid.Empty, id);
+        Assert.StartsWith(KeyA, await File.ReadAllTextAsync(KeyFile(home)), StringComparison.Ordinal);
+    }
+
     [Theory, OnSqlite, OnPostgres]
     public async Task RotationBrokenOffHalfWay_KeepsBothKeys(Engine engine)
     {
