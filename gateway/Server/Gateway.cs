@@ -119,8 +119,21 @@ public sealed partial class Gateway : IAsyncDisposable
             signal.Cancel = true;
             Reload();
         });
-        await StartAsync(cancel);
+        try
+        {
+            await StartAsync(cancel);
+        }
+        catch (OperationCanceledException) when (_app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return; // told to end before it had begun
+        }
+
         await _app.WaitForShutdownAsync(cancel);
+        var dead = Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(s => s.ExecuteTask is { IsFaulted: true });
+        if (dead is not null)
+        {
+            throw new InvalidOperationException($"{dead.GetType().Name} died, and the gateway with it", dead.ExecuteTask!.Exception);
+        }
     }
 
     /// <summary>Closes the doors and finishes what is under way.</summary>
@@ -191,6 +204,8 @@ public sealed partial class Gateway : IAsyncDisposable
         logging.SetMinimumLevel(Enum.Parse<LogLevel>(options.Level, ignoreCase: true));
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        // The host would write a stack trace where a port is taken; whoever called RunAsync says it in one line.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (options.Json)
         {
             logging.AddJsonConsole(json =>

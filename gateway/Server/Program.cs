@@ -24,7 +24,7 @@ public static class Program
               sekisho quarantine list
               sekisho quarantine release 0198f2… --reason "checked by telephone"
 
-            Exit codes: 0 done · 1 something was found wrong (scan, doctor, audit verify, config check) · 2 bad arguments or settings · 3 failed
+            Exit codes: 0 done · 1 something was found wrong (scan, doctor, audit verify) · 2 bad arguments or settings · 3 failed
             """)
         {
             ServeCommand.Create(),
@@ -41,7 +41,8 @@ public static class Program
         var parsed = root.Parse(args);
         return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction
             ? await Refuse(parsed)
-            : await Failing.AsExitCodeAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+            // Without a deadline of the parser's own on SIGTERM, which would cut the drain of serve after two seconds.
+            : await Failing.AsExitCodeAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }));
     }
 
     private static async Task<int> Refuse(ParseResult parsed)

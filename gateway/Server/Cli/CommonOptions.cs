@@ -38,9 +38,12 @@ internal static class CommonOptions
 
     /// <summary>The home folder that holds.</summary>
     public static string HomeOf(ParseResult parsed) =>
-        parsed.GetValue(Home)
-        ?? (Environment.GetEnvironmentVariable("SEKISHO_HOME") is { Length: > 0 } home ? home : null)
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "sekisho");
+        parsed.GetValue(Home) is { } given
+            ? given.Length > 0 ? given : throw new OptionsException(["--home names no folder. Example: --home /var/lib/sekisho"])
+            : Standing();
+
+    private static string Standing() =>
+        Environment.GetEnvironmentVariable("SEKISHO_HOME") is { Length: > 0 } home ? home : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "sekisho");
 
     /// <summary>The name that goes into the audit log.</summary>
     public static string Actor => Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } user ? user : Environment.UserName;
@@ -64,7 +67,7 @@ internal static class Failing
 
             return ExitCodes.BadInput;
         }
-        catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException or System.Security.Cryptography.CryptographicException)
         {
             Console.Error.WriteLine(e.Message);
             return ExitCodes.Failed;
@@ -86,7 +89,10 @@ internal static class Answer
     /// <summary>One line of JSON.</summary>
     public static void Json(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, Options));
 
-    /// <summary>A table that fits the terminal.</summary>
+    /// <summary>What strangers wrote, safe for a terminal: control characters, which could move its cursor or forge lines, become U+FFFD.</summary>
+    public static string Shown(string? text) => string.Concat((text ?? "").Select(c => char.IsControl(c) ? '\uFFFD' : c));
+
+    /// <summary>A table that fits the terminal; its cells are made safe for it.</summary>
     public static void Table(string[] columns, IEnumerable<string[]> rows)
     {
         var table = new Table { Border = TableBorder.Simple };
@@ -97,7 +103,7 @@ internal static class Answer
 
         foreach (var row in rows)
         {
-            table.AddRow(row.Select(cell => new Text(cell)));
+            table.AddRow(row.Select(cell => new Text(Shown(cell))));
         }
 
         if (Console.IsOutputRedirected)
@@ -115,7 +121,7 @@ internal static class StoreAccess
     public static async Task<int> UseAsync(ParseResult parsed, Func<MessageStore, Task<int>> use)
     {
         var options = OptionsLoader.Load(CommonOptions.HomeOf(parsed));
-        if (options.Store.Postgres.Length == 0 && !Directory.Exists(options.Home))
+        if (options.Store.Postgres.Length == 0 && !File.Exists(Path.Combine(options.Home, "sekisho.db")))
         {
             Console.Error.WriteLine($"There is no gateway in {options.Home}. Name its folder with --home DIR, or start one with: sekisho serve");
             return ExitCodes.BadInput;

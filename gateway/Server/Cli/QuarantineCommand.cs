@@ -160,13 +160,13 @@ internal static class MessageAnswers
             id          {m.Id:N}
             受信 received  {Local(m.ReceivedAt)} from [{m.Client}] helo {details.Envelope.Helo}
             状態 state     {m.State}   判定 verdict {m.Disposition}   点 score {m.Score}
-            差出人 sender  <{m.Sender}>   From: {m.Summary.From}
-            件名 subject   {m.Summary.Subject}
+            差出人 sender  <{m.Sender}>   From: {Answer.Shown(m.Summary.From)}
+            件名 subject   {Answer.Shown(m.Summary.Subject)}
             大きさ size    {m.Size:N0} octets
             """);
         foreach (var r in details.Recipients)
         {
-            Console.Out.WriteLine($"宛先 recipient {r.Recipient.Address}  {r.State}  {r.Reply} {r.Host}".TrimEnd());
+            Console.Out.WriteLine($"宛先 recipient {r.Recipient.Address}  {r.State}  {Answer.Shown(r.Reply)} {r.Host}".TrimEnd());
         }
 
         Console.Out.WriteLine(details.Findings.Count == 0 ? "所見なし no findings" : "理由 reasons");

@@ -111,11 +111,11 @@ internal static class ScanCommand
 
         if (result.Verdict is not { } verdict)
         {
-            Console.Out.WriteLine($"{result.File}: error: {result.Error}");
+            Console.Out.WriteLine($"{Answer.Shown(result.File)}: error: {result.Error}");
             return;
         }
 
-        Console.Out.WriteLine($"{result.File}: {verdict.Disposition} ({verdict.Score})");
+        Console.Out.WriteLine($"{Answer.Shown(result.File)}: {verdict.Disposition} ({verdict.Score})");
         foreach (var f in verdict.Findings)
         {
             Console.Out.WriteLine($"  {f.Kind.Code} {f.Place}: {f.Evidence}\n    {f.Kind.Ja}\n    {f.Kind.En}");
@@ -135,6 +135,11 @@ internal static class ScanCommand
             var started = time.GetTimestamp();
             try
             {
+                if (!RegularFile.Is(file))
+                {
+                    return new ScanResult(file, null, SenderFacts.Unknown, time.GetElapsedTime(started), "not a regular file");
+                }
+
                 using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
                 using var message = IsMail(file, stream)
                     ? MessageReader.Read(Envelope(time), stream, options.Limits, time, cancel)

@@ -21,12 +21,20 @@ public sealed partial class HousekeepingService(
         {
             do
             {
-                WatchDisk();
-                await health.RefreshAsync(stoppingToken);
-                if (time.GetUtcNow() >= nextRetention)
+                try
                 {
-                    await EndRetentionAsync(stoppingToken);
-                    nextRetention = time.GetUtcNow() + RetentionRound;
+                    WatchDisk();
+                    await health.RefreshAsync(stoppingToken);
+                    if (time.GetUtcNow() >= nextRetention)
+                    {
+                        await EndRetentionAsync(stoppingToken);
+                        nextRetention = time.GetUtcNow() + RetentionRound;
+                    }
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // A disk that cannot be asked must not take the whole gateway down: .NET ends the process when a service of its host throws.
+                    LogRoundFailed(e);
                 }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -66,6 +74,9 @@ public sealed partial class HousekeepingService(
 
     [LoggerMessage(Message = "{free} MiB free on the home folder's disk: {what}")]
     private partial void LogSpace(LogLevel level, long free, string what);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "housekeeping failed; tried again in 5 seconds")]
+    private partial void LogRoundFailed(Exception e);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "retention ended for {count} messages: their keys are destroyed")]
     private partial void LogRetention(long count);

@@ -30,14 +30,13 @@ public sealed class InspectionJournal : IDisposable
     {
         var marksFile = Path.Combine(folder, "inspection-deaths.txt");
         _marks = ReadMarks(marksFile);
-        _file = MemoryMappedFile.CreateFromFile(Path.Combine(folder, "inspecting.map"), FileMode.OpenOrCreate, null, Slots * SlotSize);
-        _view = _file.CreateViewAccessor();
-        var slot = new byte[SlotSize];
+        var map = Path.Combine(folder, "inspecting.map");
+        var slots = File.Exists(map) ? File.ReadAllBytes(map) : [];
         var found = false;
-        for (var i = 0; i < Slots; i++)
+        for (var i = 0; i < Math.Min(Slots, slots.Length / SlotSize); i++)
         {
-            _view.ReadArray(i * SlotSize, slot, 0, SlotSize);
-            if (slot.AsSpan().ContainsAnyExcept((byte)0))
+            var slot = slots.AsSpan(i * SlotSize, SlotSize);
+            if (slot.ContainsAnyExcept((byte)0))
             {
                 found = true;
                 var hash = Convert.ToHexStringLower(slot);
@@ -48,8 +47,16 @@ public sealed class InspectionJournal : IDisposable
         if (found)
         {
             WriteMarks(marksFile);
-            _view.WriteArray(0, new byte[Slots * SlotSize], 0, Slots * SlotSize);
         }
+
+        // Written, not only made as long: a mapped page that has no place on a full disk kills the process when it is touched (SIGBUS).
+        using (var octets = new FileStream(map, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            octets.Write(new byte[Slots * SlotSize]);
+        }
+
+        _file = MemoryMappedFile.CreateFromFile(map, FileMode.Open, null, Slots * SlotSize);
+        _view = _file.CreateViewAccessor();
 
         _free = [.. Enumerable.Range(0, Slots)];
     }

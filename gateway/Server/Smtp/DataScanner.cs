@@ -217,6 +217,7 @@ public sealed class DataScanner
         }
 
         Set(DataFault.BareLineEnd);
+        Write(octet); // not kept, but counted: a stream of nothing else has an end, too
     }
 
     /// <param name="unwritten">Octets of the run that ends here and is not yet in <see cref="_size"/>.</param>

@@ -124,7 +124,8 @@ public static partial class EsmtpParameters
     [GeneratedRegex(@"^(?:[!-*,-<>-~]|\+[0-9A-F]{2})+$", RegexOptions.NonBacktracking)]
     private static partial Regex Xtext();
 
+    // Neither control characters nor U+FFFD, which stands for octets that are no UTF-8.
     // RFC 3461 section 4.2, and utf-8-addr-xtext and utf-8-addr-unitext of RFC 6533 section 3.
-    [GeneratedRegex(@"^[A-Za-z0-9-]+;(?:[!-*,-<>-~\u0080-\uFFFF]|\+[0-9A-F]{2})+$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[A-Za-z0-9-]+;(?:[!-*,-<>-~\u00A1-\u2027\u202A-\uFFFC]|\+[0-9A-F]{2})+$", RegexOptions.NonBacktracking)]
     private static partial Regex OriginalRecipient();
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 
@@ -10,10 +11,12 @@ namespace Sekisho.Smtp;
 /// </remarks>
 public static class MailPath
 {
-    /// <summary>Longest local part taken. RFC 5321 section 4.5.3.1.1 promises 64 octets; VERP senders use more.</summary>
+    private static readonly SearchValues<char> IPv6Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
+
+    /// <summary>Longest local part taken, in octets. RFC 5321 section 4.5.3.1.1 promises 64 octets; VERP senders use more.</summary>
     public const int MaxLocalPart = 255;
 
-    /// <summary>Longest domain (RFC 5321 section 4.5.3.1.2).</summary>
+    /// <summary>Longest domain in octets (RFC 5321 section 4.5.3.1.2).</summary>
     public const int MaxDomain = 255;
 
     /// <summary>Reads a path at the start of <paramref name="text"/>.</summary>
@@ -50,7 +53,7 @@ public static class MailPath
         }
 
         var local = LocalPartLength(text);
-        if (local is 0 or > MaxLocalPart || local >= text.Length)
+        if (local == 0 || local >= text.Length || Encoding.UTF8.GetByteCount(text[..local]) > MaxLocalPart)
         {
             return false;
         }
@@ -97,7 +100,7 @@ public static class MailPath
     /// <summary>True for a domain name, a U-label name, or an address literal (RFC 5321 section 4.1.3).</summary>
     public static bool IsDomain(ReadOnlySpan<char> domain)
     {
-        if (domain.IsEmpty || domain.Length > MaxDomain)
+        if (domain.IsEmpty || Encoding.UTF8.GetByteCount(domain) > MaxDomain)
         {
             return false;
         }
@@ -151,8 +154,9 @@ public static class MailPath
         }
 
         var inside = literal[1..^1];
+        // .NET would take a scope behind "%", which may hold blanks and control characters.
         return inside.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase)
-            ? IPAddress.TryParse(inside[5..], out var v6) && v6.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+            ? !inside[5..].ContainsAnyExcept(IPv6Characters) && IPAddress.TryParse(inside[5..], out var v6) && v6.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
             : inside.Count('.') == 3 && IPAddress.TryParse(inside, out var v4) && v4.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork;
     }
 
@@ -187,7 +191,7 @@ public static class MailPath
                     i++;
                 }
 
-                if (i >= text.Length || char.IsControl(text[i]))
+                if (i >= text.Length || !(text[i] is >= ' ' and <= '~' || IsUtf8(text[i])))
                 {
                     return 0;
                 }

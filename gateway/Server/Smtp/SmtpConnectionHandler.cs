@@ -13,6 +13,9 @@ public sealed partial class SmtpConnectionHandler(SmtpDoor door, ILogger<SmtpCon
     /// <summary>How long a listed proxy may take for its header.</summary>
     private static readonly TimeSpan ProxyTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a client may take to read what was said to it last.</summary>
+    private static readonly TimeSpan LastReplyTimeout = TimeSpan.FromSeconds(10);
+
     /// <inheritdoc />
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
@@ -42,10 +45,17 @@ public sealed partial class SmtpConnectionHandler(SmtpDoor door, ILogger<SmtpCon
 
             entered = true;
             door.Metrics.ConnectionOpened();
-            await RunAsync(connection, client);
+            try
+            {
+                await RunAsync(connection, client);
+            }
+            finally
+            {
+                await LeaveAsync(connection);
+            }
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException
-            or System.Security.Authentication.AuthenticationException or InvalidOperationException)
+            or System.Security.Authentication.AuthenticationException or System.Security.Cryptography.CryptographicException or InvalidOperationException)
         {
             // The client has gone, or TLS failed: nothing was promised to it.
             LogConnectionEnded(client, e.Message);
@@ -85,6 +95,22 @@ public sealed partial class SmtpConnectionHandler(SmtpDoor door, ILogger<SmtpCon
             {
                 await tls.DisposeAsync();
             }
+        }
+    }
+
+    /// <summary>Waits until the client has taken its last replies, and cuts it off when it does not: a socket that nobody reads stays for ever otherwise, uncounted.</summary>
+    private async Task LeaveAsync(ConnectionContext connection)
+    {
+        await connection.Transport.Input.CompleteAsync();
+        await connection.Transport.Output.CompleteAsync();
+        try
+        {
+            await Task.Delay(LastReplyTimeout, door.Time, connection.ConnectionClosed);
+            connection.Abort(new ConnectionAbortedException("the client does not read"));
+        }
+        catch (OperationCanceledException)
+        {
+            // Closed: the usual end.
         }
     }
 

@@ -12,6 +12,9 @@ namespace Sekisho.Smtp;
 /// <summary>Speaks SMTP with one client (RFC 5321): reads commands, takes letters, hands each to the line and repeats the line's answer.</summary>
 public sealed class SmtpSession
 {
+    /// <summary>Octets of replies that may wait for the end of a pipelined group.</summary>
+    private const int MaxUnflushed = 16 << 10;
+
     private readonly SmtpDoor _door;
     private readonly SmtpOptions _options;
     private readonly RelayRules _rules;
@@ -82,7 +85,14 @@ public sealed class SmtpSession
             _timeout.Dispose();
         }
 
-        await FlushAsync();
+        try
+        {
+            await FlushAsync();
+        }
+        catch (SessionEndsException)
+        {
+            // Nobody reads the last reply.
+        }
     }
 
     /// <summary>A client that talks before it is greeted is a program that does not listen.</summary>
@@ -120,13 +130,22 @@ public sealed class SmtpSession
             throw new SessionEndsException(SmtpReply.ShuttingDown);
         }
 
+        // The time is for the whole line: octets that come in drips do not lengthen it.
+        var started = _door.Time.GetTimestamp();
         while (true)
         {
+            // A client that goes on talking and never reads must not pile up replies here.
+            if (_output.UnflushedBytes > MaxUnflushed)
+            {
+                await FlushAsync();
+            }
+
             // Replies to a pipelined group leave together, when nothing more is waiting to be read (RFC 2920 section 3.2).
             if (!_input.TryRead(out var result))
             {
                 await FlushAsync();
-                result = await ReadAsync(_options.CommandTimeout);
+                var left = _options.CommandTimeout - _door.Time.GetElapsedTime(started);
+                result = await ReadAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             }
 
             if (result.IsCanceled && _draining)
@@ -154,8 +173,6 @@ public sealed class SmtpSession
             {
                 return null;
             }
-
-            await FlushAsync();
         }
     }
 
@@ -332,6 +349,11 @@ public sealed class SmtpSession
         if (transaction.Recipients.Count >= _options.MaxRecipients)
         {
             _errors--; // asking for more than fits is no mistake of the client (RFC 5321 section 4.5.3.1.10)
+            if (transaction.RecipientsTooMany++ < _options.MaxRecipients)
+            {
+                _idleCommands--; // nor may it cost him those that were taken
+            }
+
             return SmtpReply.TooManyRecipients;
         }
 
@@ -481,9 +503,9 @@ public sealed class SmtpSession
                 }
             }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SessionEndsException(SmtpReply.StorageFull); // the spool's disk is full
+            throw new SessionEndsException(SmtpReply.StorageFull); // the spool's disk is full or broken
         }
 
         return consumed;
@@ -509,7 +531,17 @@ public sealed class SmtpSession
                 DsnReturn = parameters.DsnReturn,
                 DsnEnvelopeId = parameters.DsnEnvelopeId,
             };
-            var reply = await _door.Accept(envelope, transaction.Complete(), new SessionFacts(_extended, _tls));
+            Store.MessageOctets octets;
+            try
+            {
+                octets = transaction.Complete();
+            }
+            catch (IOException)
+            {
+                return SmtpReply.StorageFull; // the last octets of a large letter did not fit on the spool's disk
+            }
+
+            var reply = await _door.Accept(envelope, octets, new SessionFacts(_extended, _tls));
             if (!reply.Refuses)
             {
                 _idleCommands = 0;
@@ -647,6 +679,8 @@ public sealed class SmtpSession
         public bool ChunkFailed { get; set; }
 
         public bool RecipientsRefused { get; set; }
+
+        public int RecipientsTooMany { get; set; }
 
         /// <summary>What DATA without a recipient gets (RFC 5321 section 3.3 allows both).</summary>
         public SmtpReply WithoutRecipient => RecipientsRefused ? SmtpReply.NoValidRecipients : SmtpReply.RcptFirst;
