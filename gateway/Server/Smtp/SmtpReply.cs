@@ -86,4 +86,15 @@ public sealed class SmtpReply
     internal static readonly SmtpReply UnknownRecipient = new(550, "5.1.1 No such recipient here");
     internal static readonly SmtpReply TooManyHops = new(554, "5.4.6 Too many hops, this message loops");
     internal static readonly SmtpReply UnknownParameter = new(555, "5.5.4 Parameter not recognized or not implemented");
+
+    /// <summary>What refuses a letter with this fault; null for none.</summary>
+    internal static SmtpReply? For(DataFault fault) => fault switch
+    {
+        DataFault.None => null,
+        DataFault.BareLineEnd => BareLineEndInData,
+        DataFault.Nul => NulInData,
+        DataFault.TooLarge => MessageTooLarge,
+        DataFault.HeaderTooLarge => HeaderTooLarge,
+        _ => DataLineTooLong,
+    };
 }
