@@ -24,30 +24,20 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var ready = new Option<bool>("--ready") { Description = "Only ask the running gateway whether it is ready (for container health checks)" };
         var command = new Command("doctor", """
             Examine ports, DNS, next hop, TLS, disk, clock, libyara, permissions and store. Exit code 1 when something is bad.
 
-            Examples:
+            Example:
               sekisho doctor
-              sekisho doctor --ready
-            """)
-        { ready };
+            """);
         command.SetAction(async (parsed, cancel) =>
         {
             var (options, faults) = OptionsLoader.Read(CommonOptions.HomeOf(parsed));
             var checks = new List<Check>();
-            if (parsed.GetValue(ready))
+            checks.Add(faults.Count == 0 ? Good("settings", "all good") : Bad("settings", string.Join("; ", faults), "correct sekisho.json; see: sekisho config check"));
+            if (faults.Count == 0)
             {
-                checks.Add(await ReadyAsync(options, cancel));
-            }
-            else
-            {
-                checks.Add(faults.Count == 0 ? Good("settings", "all good") : Bad("settings", string.Join("; ", faults), "correct sekisho.json; see: sekisho config check"));
-                if (faults.Count == 0)
-                {
-                    checks.AddRange(await AllAsync(options, cancel));
-                }
+                checks.AddRange(await AllAsync(options, cancel));
             }
 
             foreach (var check in checks)
