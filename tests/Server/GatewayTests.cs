@@ -46,6 +46,51 @@ public sealed class GatewayTests
         Assert.StartsWith("250", await host.SendAsync(Letters.Clean()), StringComparison.Ordinal);
     }
 
+    /// <summary>A letter that is being sent when the gateway is told to end is still taken, however long that takes within the drain.</summary>
+    [Fact]
+    public async Task TerminateWaitsForALetterThatIsBeingSent()
+    {
+        await using var host = await SmtpHost.StartAsync(new SekishoOptions());
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(host.EndPoint);
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+        await using var writer = new StreamWriter(stream) { AutoFlush = true, NewLine = "\r\n" };
+        await reader.ReadLineAsync();
+        foreach (var command in (string[])["HELO client.test", "MAIL FROM:<doctor@clinic.test>", "RCPT TO:<nurse@hospital.test>", "DATA"])
+        {
+            await writer.WriteLineAsync(command);
+            await reader.ReadLineAsync();
+        }
+
+        await writer.WriteLineAsync("Subject: the last one");
+        var exit = host.TerminateAsync();
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        await writer.WriteAsync("\r\nHello.\r\n.\r\n");
+        Assert.StartsWith("250 2.0.0", await reader.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("421 4.3.2", await reader.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await exit);
+    }
+
+    /// <summary>A home folder that cannot be asked for its free space is an alarm, not the end of the gateway.</summary>
+    [Fact]
+    public async Task TheGatewayOutlivesADiskThatCannotBeAsked()
+    {
+        await using var host = await SmtpHost.StartAsync(new SekishoOptions());
+        var aside = host.Home + "-aside";
+        Directory.Move(host.Home, aside);
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(7));
+        }
+        finally
+        {
+            Directory.Move(aside, host.Home);
+        }
+
+        Assert.StartsWith("250", await host.SendAsync(Letters.Clean()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhatThePolicyRejectsIsRefusedInTheDialogueAndAudited()
     {

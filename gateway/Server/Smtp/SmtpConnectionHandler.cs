@@ -98,19 +98,24 @@ public sealed partial class SmtpConnectionHandler(SmtpDoor door, ILogger<SmtpCon
         }
     }
 
-    /// <summary>Waits until the client has taken its last replies, and cuts it off when it does not: a socket that nobody reads stays for ever otherwise, uncounted.</summary>
+    /// <summary>Waits until the client has taken its last replies, and cuts it off when it does not: its socket would stay for ever otherwise, uncounted.</summary>
     private async Task LeaveAsync(ConnectionContext connection)
     {
-        await connection.Transport.Input.CompleteAsync();
+        // ConnectionClosed tells of the client's half only; that ours is sent shows when Kestrel closes the socket.
         await connection.Transport.Output.CompleteAsync();
-        try
+        var started = door.Time.GetTimestamp();
+        var pause = TimeSpan.FromMilliseconds(1);
+        while (connection.Features.Get<IConnectionSocketFeature>()?.Socket is { SafeHandle.IsClosed: false } socket)
         {
-            await Task.Delay(LastReplyTimeout, door.Time, connection.ConnectionClosed);
-            connection.Abort(new ConnectionAbortedException("the client does not read"));
-        }
-        catch (OperationCanceledException)
-        {
-            // Closed: the usual end.
+            if (door.Time.GetElapsedTime(started) > LastReplyTimeout)
+            {
+                socket.LingerState = new LingerOption(true, 0); // what the client has not read is not kept for it
+                connection.Abort(new ConnectionAbortedException("the client does not read"));
+                return;
+            }
+
+            await Task.Delay(pause, door.Time);
+            pause = pause < TimeSpan.FromMilliseconds(500) ? pause * 2 : pause;
         }
     }
 

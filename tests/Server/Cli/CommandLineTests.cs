@@ -88,6 +88,34 @@ public sealed class CommandLineTests : IAsyncLifetime
         Assert.Equal("deliver", JsonDocument.Parse(lines[1]).RootElement.GetProperty("disposition").GetString());
     }
 
+    [Fact]
+    public async Task ScanPassesOverPipesAndDevices()
+    {
+        var folder = Directory.CreateTempSubdirectory("sekisho-scan-").FullName;
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder, "pipe.eml")))
+        {
+            await mkfifo.WaitForExitAsync();
+        }
+
+        var (code, lines) = await _host.CliAsync("scan", "--json", folder, "/dev/zero").WaitAsync(TimeSpan.FromSeconds(20));
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(3, code);
+        Assert.Equal(2, lines.Count);
+        Assert.All(lines, line => Assert.Equal("not a regular file", JsonDocument.Parse(line).RootElement.GetProperty("error").GetString()));
+    }
+
+    [Fact]
+    public async Task WhatStrangersWroteMovesNoCursor()
+    {
+        await _host.SendAsync(Letters.WithMacro(subject: "=?utf-8?q?=1b[2Jgone?="));
+        var (_, json) = await _host.CliAsync("quarantine", "list", "--json");
+        var id = JsonDocument.Parse(json[0]).RootElement.GetProperty("id").GetString()!;
+        var (_, list) = await _host.CliAsync("quarantine", "list");
+        var (_, show) = await _host.CliAsync("quarantine", "show", id);
+        Assert.Contains(show, line => line.Contains("gone", StringComparison.Ordinal));
+        Assert.DoesNotContain(list.Concat(show), line => line.Contains('\u001b', StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(2, "no-such-verb")]
     [InlineData(2, "quarantine", "release", "not-an-id")]
@@ -97,6 +125,10 @@ public sealed class CommandLineTests : IAsyncLifetime
     [InlineData(0, "config", "check")]
     [InlineData(0, "config", "show")]
     [InlineData(0, "--help")]
+    [InlineData(0, "--version")]
+    [InlineData(2)]
+    [InlineData(2, "--no-such-option")]
+    [InlineData(3, "serve", "--web", "127.0.0.1:0", "--smtp", "203.0.113.1:2525")]
     public async Task ExitCodesAreAsStated(int expected, params string[] arguments) => Assert.Equal(expected, (await _host.CliAsync(arguments)).Code);
 
     [Fact]

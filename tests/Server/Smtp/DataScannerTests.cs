@@ -17,6 +17,19 @@ public sealed class DataScannerTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>What is swallowed has an end: nothing that is dropped goes uncounted.</summary>
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\ra")]
+    [InlineData("\0")]
+    public void DroppedOctetsAreCounted(string octets)
+    {
+        using var writer = _spool.NewWriter();
+        var scanner = new DataScanner(writer, dotStuffed: true, normalise: false, 1000, 1000, null);
+        scanner.Feed(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(octets, 5000))), out _);
+        Assert.InRange(scanner.Dropped, 5000 * octets.Length - 2, 5000 * octets.Length);
+    }
+
     [Theory]
     [InlineData(".\r\n", "")]
     [InlineData("a\r\n.\r\n", "a\r\n")]

@@ -250,6 +250,29 @@ public sealed class SmtpStressTests
         await SendOneAsync(host);
     }
 
+    /// <summary>Clients that ask and never read are cut off, sockets and all: what is closed but not taken would stay in the system for ever.</summary>
+    [Fact]
+    public async Task ClientsThatDoNotRead_AreCutOff()
+    {
+        await using var host = await StartAsync(options =>
+        {
+            options.Smtp.CommandTimeout = TimeSpan.FromSeconds(1);
+            options.Smtp.MaxIdleCommands = 1_000_000;
+        });
+        using var client = await Client.ConnectAsync(host);
+        await client.ReplyAsync();
+        var flood = string.Concat(Enumerable.Repeat("EHLO a\r\n", 10_000));
+        var cut = await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+            {
+                await client.SendAsync(flood).WaitAsync(TimeSpan.FromSeconds(40));
+            }
+        });
+        Assert.Equal(SocketError.ConnectionReset, (cut.InnerException as SocketException)?.SocketErrorCode);
+        await SendOneAsync(host);
+    }
+
     private static Task<SmtpHost> StartAsync(Action<SekishoOptions>? settings = null)
     {
         var options = new SekishoOptions();
