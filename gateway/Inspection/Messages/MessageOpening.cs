@@ -387,6 +387,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         }
 
         part.Vba = VbaProject.Find(file);
+        part.Texts = [.. OfficeForms.Find(file, Budget), .. DocumentProperties.Find(file, Budget)];
         foreach (var item in OfficeCompound.Embedded(file, Budget))
         {
             Embedded(part, item, depth);
@@ -469,6 +470,11 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
                 using var content = archive.OpenRead();
                 part.Kind = OpenXmlContent.KindOf(ReadSome(content, SmallText));
                 isPackage = true;
+            }
+            else if (OpenXmlTexts.IsWanted(name))
+            {
+                using var content = archive.OpenRead();
+                part.Texts = [.. part.Texts, .. OpenXmlTexts.Find(ReadSome(content, SmallText))];
             }
             else if (name.Equals("META-INF/manifest.xml", StringComparison.Ordinal))
             {
