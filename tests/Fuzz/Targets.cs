@@ -30,6 +30,12 @@ internal static class Targets
         new("file-types", () => [Samples.Program(), "@echo off"u8.ToArray(), .. Letters(), .. Documents()], octets => FileTypes.Sniff(octets)),
         new("compound-file", Documents, ReadCompound, "*.doc", "*.xls", "*.ppt", "*.msg"),
         new("vba", () => [Samples.VbaProject(Samples.AutoOpenSource, 932), Samples.VbaProject(Samples.QuietSource)], octets => VbaProject.Find(CompoundFile.Open(new MemoryStream(octets))), "vbaProject*.bin", "*.xls"),
+        new("vba-pcode", () => [new VbaProjectWriter().AddCompiled("M", Samples.AutoOpenSource, ("AutoOpen", ["harmless", "more"])).AddUnshown("N", Samples.QuietSource).ToArray(), new VbaProjectWriter().AddCompiled("M", null, ("A", ["b"])).ToArray()], ReadPcode, "vbaProject*.bin", "*.xls"),
+        new("vba-directory", () => [VbaProjectWriter.Compress([3, 0, 2, 0, 0, 0, 0xA4, 3, 5, 0, 0xFF, 0xFF, 0xFF, 0x7F, 0x19, 0, 1, 0, 0, 0, 65, 0x47, 0, 2, 0, 0, 0, 65, 0])], octets => _ = (VbaDirectory.TryRead(octets), VbaDirectory.Shown(Encoding.Latin1.GetString(octets)))),
+        new("vba-remains", () => [VbaProjectWriter.Compress("Attribute VB_Name = \"Lost\"\r\nSub AutoOpen()\r\nEnd Sub"u8)], octets => VbaRemains.Find(octets), "vbaProject*.bin"),
+        new("office-forms", () => [FormWriter.AddForm(new CompoundFileWriter(), "Macros/UserForm1", ("Box1", "the tag", "the value", "the group"), ("Box2", "", "second", "")).ToArray()], octets => OfficeForms.Find(CompoundFile.Open(new MemoryStream(octets)), Budget()), "vbaProject*.bin"),
+        new("document-properties", Documents, octets => DocumentProperties.Find(CompoundFile.Open(new MemoryStream(octets)), Budget()), "*.doc", "*.ppt"),
+        new("open-xml-texts", () => ["<w:docVar w:name=\"n\" w:val=\"v\"/><property name=\"p\"><vt:lpwstr>x</vt:lpwstr></property><dc:title>t</dc:title>"u8.ToArray()], octets => OpenXmlTexts.Find(octets)),
         new("vba-compression", () => [VbaProjectWriter.Compress(Encoding.ASCII.GetBytes(Samples.AutoOpenSource)), VbaProjectWriter.Compress(new byte[9000])], octets => VbaCompression.Decompress(octets, 1 << 20, out _)),
         new("vba-auto-start", () => [Encoding.ASCII.GetBytes(Samples.AutoOpenSource), "Public _\r\nSub x: ' y _\r\n\"Rem\""u8.ToArray()], octets => VbaAutoStart.Find(Encoding.Latin1.GetString(octets))),
         new("zip", Archives, octets => ReadArchive(octets, FileKind.Zip), "*.zip", "*.xlsx"),
@@ -95,6 +101,14 @@ internal static class Targets
         foreach (var item in OfficeCompound.Embedded(file, Budget()))
         {
             _ = item.Content.Length;
+        }
+    }
+
+    private static void ReadPcode(byte[] octets)
+    {
+        foreach (var project in VbaProject.Find(CompoundFile.Open(new MemoryStream(octets))))
+        {
+            _ = VbaStomping.Find(project).Count() + project.Modules.Sum(m => m.Pcode?.Listing.Length ?? 0);
         }
     }
 

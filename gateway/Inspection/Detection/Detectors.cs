@@ -27,6 +27,9 @@ public static class Detectors
         new TypeMismatch(),
         new MacroPresent(),
         new MacroAutoExec(),
+        new VbaHiddenModule(),
+        new VbaStomped(),
+        new FormPayload(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>

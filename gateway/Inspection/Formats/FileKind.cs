@@ -99,6 +99,9 @@ public enum FileKind
     /// <summary>A OneNote section or notebook (MS-ONESTORE).</summary>
     OneNote,
 
+    /// <summary>A Microsoft Access database (Jet or ACE).</summary>
+    Access,
+
     /// <summary>A SYLK sheet (.slk).</summary>
     SymbolicLink,
 

@@ -74,6 +74,8 @@ public static class FileTypes
                     : head.StartsWith("MM\0*"u8) ? FileKind.Image : FileKind.Unknown;
             case (byte)'Z' when head[1] == 'M' && head.Length > 64 && head[..64].Contains((byte)0):
                 return FileKind.WindowsProgram;
+            case 0 when head.Length > 19 && (head[4..].StartsWith("Standard Jet DB"u8) || head[4..].StartsWith("Standard ACE DB"u8)):
+                return FileKind.Access;
             case 0x7F:
                 return head.StartsWith("\u007fELF"u8) ? FileKind.UnixProgram : FileKind.Unknown;
             case 0xD0:

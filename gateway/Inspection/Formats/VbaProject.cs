@@ -3,24 +3,19 @@ using System.Text;
 
 namespace Sekisho.Inspection.Formats;
 
-/// <summary>One module of a VBA project.</summary>
-/// <param name="Name">Its name; the stream's where the project does not say.</param>
-/// <param name="Source">Its source text in the project's code page; empty where it was removed or could not be read.</param>
-/// <param name="IsDamaged">True where the source could not be unpacked whole.</param>
-public sealed record VbaModule(string Name, string Source, bool IsDamaged);
-
-/// <summary>A VBA project (MS-OVBA) found in a document. Only source text is read: the performance cache is Office's own affair.</summary>
+/// <summary>A VBA project (MS-OVBA) found in a document: source text, and the compiled form where somebody asks for it.</summary>
 /// <param name="Storage">The path of the storage that holds the modules, such as <c>_VBA_PROJECT_CUR/VBA</c>.</param>
 /// <param name="CodePage">The Windows code page of its texts, 932 for Japanese; 1252 where the project does not say.</param>
 /// <param name="Modules">Its modules, listed and unlisted ones.</param>
 /// <param name="IsDamaged">True where the project's directory could not be read, or listed modules are missing.</param>
 public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaModule> Modules, bool IsDamaged)
 {
-    private const int MaxModules = 2000;
+    private const int MaxModules = VbaDirectory.MaxModules;
     private const int MaxModuleStream = 32 << 20;
     private const int MaxSource = 16 << 20;
     /// <summary>Streams read and texts unpacked together: entries may share sectors, so the file's own length is no bound.</summary>
     private const int MaxInAll = 128 << 20;
+    private const int MaxIdentifiers = 8 << 20;
 
     static VbaProject() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
@@ -51,79 +46,15 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
         return projects;
     }
 
-    /// <summary>The project directory (MS-OVBA section 2.3.4.2): records of id, size and data, taken one after the other, whatever their order.</summary>
-    private static Directory? TryReadDirectory(CompoundFile file, CompoundEntry entry)
-    {
-        byte[] octets;
-        try
-        {
-            octets = VbaCompression.Decompress(file.Read(entry, MaxModuleStream), MaxSource, out _);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
+    private static VbaDirectory? TryReadDirectory(CompoundFile file, CompoundEntry entry) => VbaDirectory.TryRead(file.Read(entry, MaxModuleStream));
 
-        var result = new Directory();
-        var at = 0;
-        Listed? module = null;
-        while (at + 6 <= octets.Length)
-        {
-            var id = BinaryPrimitives.ReadUInt16LittleEndian(octets.AsSpan(at));
-            var size = BinaryPrimitives.ReadUInt32LittleEndian(octets.AsSpan(at + 2));
-            // PROJECTVERSION says 4 and has 6 octets (section 2.3.4.2.1.11).
-            if (id == 0x0009)
-            {
-                size = 6;
-            }
-
-            at += 6;
-            if (size > octets.Length - at)
-            {
-                result.IsDamaged = true;
-                break;
-            }
-
-            var data = octets.AsSpan(at, (int)size);
-            at += (int)size;
-            switch (id)
-            {
-                case 0x0003 when size >= 2:
-                    result.CodePage = BinaryPrimitives.ReadUInt16LittleEndian(data);
-                    break;
-                case 0x0019:
-                    module = new Listed { Name = data.ToArray() };
-                    result.Modules.Add(module);
-                    break;
-                case 0x0047 when module is not null:
-                    module.UnicodeName = Encoding.Unicode.GetString(data);
-                    break;
-                case 0x001A when module is not null:
-                    module.Stream = data.ToArray();
-                    break;
-                case 0x0032 when module is not null:
-                    module.UnicodeStream = Encoding.Unicode.GetString(data);
-                    break;
-                case 0x0031 when module is not null && size >= 4:
-                    module.Offset = BinaryPrimitives.ReadUInt32LittleEndian(data);
-                    break;
-            }
-
-            if (result.Modules.Count > MaxModules)
-            {
-                result.IsDamaged = true;
-                break;
-            }
-        }
-
-        return result.Modules.Count > 0 || result.CodePage != 0 ? result : null;
-    }
-
-    private static VbaProject Read(CompoundFile file, string storage, List<CompoundEntry> streams, Directory? directory, ref int left)
+    private static VbaProject Read(CompoundFile file, string storage, List<CompoundEntry> streams, VbaDirectory? directory, ref int left)
     {
         var codePage = directory is { CodePage: > 0 } ? directory.CodePage : 1252;
         var text = TextOf(codePage);
         var damaged = directory is null || directory.IsDamaged;
+        var reading = new Reading(file, text, Identifiers(file, streams, directory?.Is64 == true, text));
+        var shown = Shown(file, storage, text);
         var modules = new List<VbaModule>();
         var read = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var listed in directory?.Modules ?? [])
@@ -139,14 +70,17 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
 
             if (read.Add(entry.Path))
             {
-                modules.Add(ReadModule(file, entry, name, listed.Offset, text, ref left));
+                // Either spelling will do: tools write one of the two wrong.
+                var hiding = shown is not null && !shown.Contains(name) && !shown.Contains(text.GetString(listed.Name)) ? VbaHiding.NotInProject : VbaHiding.None;
+                modules.Add(ReadModule(reading, entry, name, listed.Offset, hiding, ref left));
             }
         }
 
-        // Streams that the directory does not own up to.
+        // Streams that the directory does not own up to. Where it cannot be read, that says nothing about them.
         foreach (var entry in streams)
         {
-            if (modules.Count < MaxModules && !read.Contains(entry.Path) && !IsOwnStream(entry.Name) && ReadModule(file, entry, entry.Name, null, text, ref left) is { Source.Length: > 0 } hidden)
+            if (modules.Count < MaxModules && !read.Contains(entry.Path) && !IsOwnStream(entry.Name)
+                && ReadModule(reading, entry, entry.Name, null, damaged ? VbaHiding.None : VbaHiding.NotInDirectory, ref left) is { Source.Length: > 0 } hidden)
             {
                 modules.Add(hidden);
             }
@@ -155,43 +89,53 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
         return new VbaProject(storage, codePage, modules, damaged);
     }
 
-    private static VbaModule ReadModule(CompoundFile file, CompoundEntry entry, string name, uint? offset, Encoding text, ref int left)
+    private static VbaIdentifiers? Identifiers(CompoundFile file, List<CompoundEntry> streams, bool is64, Encoding text)
+    {
+        var entry = FindStream(streams, "_VBA_PROJECT");
+        return entry is null ? null : VbaIdentifiers.TryRead(file.Read(entry, MaxIdentifiers), is64, text);
+    }
+
+    /// <summary>What the <c>PROJECT</c> stream beside the storage shows; null where there is none.</summary>
+    private static HashSet<string>? Shown(CompoundFile file, string storage, Encoding text)
+    {
+        var slash = storage.LastIndexOf('/');
+        return file.Find(slash < 0 ? "PROJECT" : storage[..slash] + "/PROJECT") is { IsStorage: false, Length: > 0 } entry
+            && VbaDirectory.Shown(text.GetString(file.Read(entry, 1 << 20))) is { Count: > 0 } names ? names : null;
+    }
+
+    private static VbaModule ReadModule(Reading reading, CompoundEntry entry, string name, uint? offset, VbaHiding hiding, ref int left)
     {
         byte[] octets;
         try
         {
-            octets = file.Read(entry, Math.Max(0, Math.Min(MaxModuleStream, left)));
+            octets = reading.File.Read(entry, Math.Max(0, Math.Min(MaxModuleStream, left)));
             left -= octets.Length;
         }
         catch (InvalidDataException)
         {
-            return new VbaModule(name, "", true);
+            return new VbaModule(name, "", true) { Hiding = hiding };
         }
 
         if (offset is { } start && start < octets.Length && TryDecompress(octets.AsSpan((int)start), ref left, out var source, out var damaged))
         {
-            return new VbaModule(name, text.GetString(source), damaged || entry.Length > MaxModuleStream);
+            return new VbaModule(name, reading.Text.GetString(source), damaged || entry.Length > MaxModuleStream) { Hiding = hiding, LazyPcode = reading.Pcode(octets, (int)start) };
         }
 
         // Every module begins with "Attribute VB_Name": behind the container's 0x01, the chunk's header and a flag octet of zero.
-        var rest = octets.AsSpan();
-        while (true)
+        var at = 0;
+        while (octets.AsSpan(at).IndexOf("\0Attribut"u8) is var mark and >= 0)
         {
-            var mark = rest.IndexOf("\0Attribut"u8);
-            if (mark < 0)
+            at += mark;
+            if (at >= 3 && octets[at - 3] == 1 && TryDecompress(octets.AsSpan(at - 3), ref left, out source, out _))
             {
-                break;
+                return new VbaModule(name, reading.Text.GetString(source), true) { Hiding = hiding, LazyPcode = reading.Pcode(octets, at - 3) };
             }
 
-            if (mark >= 3 && rest[mark - 3] == 1 && TryDecompress(rest[(mark - 3)..], ref left, out source, out damaged))
-            {
-                return new VbaModule(name, text.GetString(source), true);
-            }
-
-            rest = rest[(mark + 1)..];
+            at++;
         }
 
-        return new VbaModule(name, "", true);
+        // The source is gone; the compiled form may still be there and run.
+        return new VbaModule(name, "", true) { Hiding = hiding, LazyPcode = reading.Pcode(octets, octets.Length) };
     }
 
     private static bool TryDecompress(ReadOnlySpan<byte> container, ref int left, out byte[] source, out bool damaged)
@@ -222,7 +166,8 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
     private static bool IsOwnStream(string name) => name.Equals("dir", StringComparison.OrdinalIgnoreCase)
         || name.Equals("_VBA_PROJECT", StringComparison.OrdinalIgnoreCase) || name.StartsWith("__SRP_", StringComparison.OrdinalIgnoreCase);
 
-    private static Encoding TextOf(int codePage)
+    /// <summary>The encoding of a Windows code page; Latin-1 for one that there is not.</summary>
+    internal static Encoding TextOf(int codePage)
     {
         try
         {
@@ -234,25 +179,11 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
         }
     }
 
-    private sealed class Directory
+    /// <summary>What all modules of a project are read by.</summary>
+    private sealed record Reading(CompoundFile File, Encoding Text, VbaIdentifiers? Identifiers)
     {
-        public int CodePage { get; set; }
-
-        public List<Listed> Modules { get; } = [];
-
-        public bool IsDamaged { get; set; }
-    }
-
-    private sealed class Listed
-    {
-        public byte[] Name { get; init; } = [];
-
-        public string? UnicodeName { get; set; }
-
-        public byte[]? Stream { get; set; }
-
-        public string? UnicodeStream { get; set; }
-
-        public uint? Offset { get; set; }
+        /// <summary>The compiled form in front of the source, to be looked at when asked for.</summary>
+        public Lazy<VbaPcode?>? Pcode(byte[] stream, int length) =>
+            Identifiers is null || length < 0x40 ? null : new Lazy<VbaPcode?>(() => VbaPcode.TryRead(stream, length, Identifiers, Text));
     }
 }

@@ -379,7 +379,17 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
     internal void Compound(MessagePart part, int depth)
     {
         using var stream = part.OpenRead();
-        var file = CompoundFile.Open(stream);
+        CompoundFile file;
+        try
+        {
+            file = CompoundFile.Open(stream);
+        }
+        catch (InvalidDataException)
+        {
+            Remains(part); // Too broken to list; Office repairs what it can, and so may its macros live.
+            throw;
+        }
+
         part.Kind = OfficeCompound.KindOf(file);
         if (OfficeCompound.IsEncrypted(file, part.Kind))
         {
@@ -387,6 +397,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         }
 
         part.Vba = VbaProject.Find(file);
+        part.Texts = [.. OfficeForms.Find(file, Budget), .. DocumentProperties.Find(file, Budget)];
         foreach (var item in OfficeCompound.Embedded(file, Budget))
         {
             Embedded(part, item, depth);
@@ -394,6 +405,15 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
             {
                 break;
             }
+        }
+    }
+
+    /// <summary>VBA sources found by their mark alone.</summary>
+    internal void Remains(MessagePart part)
+    {
+        if (VbaRemains.Find(Whole(part)) is { } project)
+        {
+            part.Vba = [project];
         }
     }
 
@@ -469,6 +489,11 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
                 using var content = archive.OpenRead();
                 part.Kind = OpenXmlContent.KindOf(ReadSome(content, SmallText));
                 isPackage = true;
+            }
+            else if (OpenXmlTexts.IsWanted(name))
+            {
+                using var content = archive.OpenRead();
+                part.Texts = [.. part.Texts, .. OpenXmlTexts.Find(ReadSome(content, SmallText))];
             }
             else if (name.Equals("META-INF/manifest.xml", StringComparison.Ordinal))
             {
@@ -646,9 +671,19 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
 
     private static byte[] ReadSome(Stream stream, int longest)
     {
-        var buffer = new byte[longest];
-        var got = stream.ReadAtLeast(buffer, longest, throwOnEndOfStream: false);
-        return buffer[..got];
+        // Most are a few kilobytes: a buffer as large as allowed costs more than reading them.
+        var buffer = new byte[Math.Min(longest, 8 << 10)];
+        var got = 0;
+        while (true)
+        {
+            got += stream.ReadAtLeast(buffer.AsSpan(got), buffer.Length - got, throwOnEndOfStream: false);
+            if (got < buffer.Length || got == longest)
+            {
+                return buffer[..got];
+            }
+
+            Array.Resize(ref buffer, (int)Math.Min(longest, buffer.Length * 4L));
+        }
     }
 
     private bool TooDeep(string path, int depth)

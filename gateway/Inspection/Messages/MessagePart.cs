@@ -58,6 +58,9 @@ public sealed class MessagePart : IDisposable
     /// <summary>VBA projects found in it (MS-OVBA).</summary>
     public IReadOnlyList<VbaProject> Vba { get; internal set; } = [];
 
+    /// <summary>Texts beside its content that a macro can read: form properties, document properties and variables.</summary>
+    public IReadOnlyList<DocumentText> Texts { get; internal set; } = [];
+
     /// <summary>The names it goes by: <see cref="Name"/>, and <see cref="OtherName"/> where there is one.</summary>
     public IEnumerable<string> Names => OtherName is null ? [Name] : [Name, OtherName];
 

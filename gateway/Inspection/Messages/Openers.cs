@@ -36,6 +36,7 @@ internal static class Openers
                 letter.Embedded(part, file, depth);
             }
         },
+        [FileKind.Access] = static (letter, part, _) => letter.Remains(part),
         [FileKind.Zip] = static (letter, part, depth) => letter.Zip(part, depth),
     }.ToFrozenDictionary();
 

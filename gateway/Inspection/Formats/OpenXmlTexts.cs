@@ -1,0 +1,99 @@
+using System.Net;
+using System.Text;
+
+namespace Sekisho.Inspection.Formats;
+
+/// <summary>Takes the texts out of a package's property parts and Word's document variables (ECMA-376 part 1 sections 15.2.12, 22.2, 22.3, 17.15.1.31).</summary>
+/// <remarks>By hand: these parts are small and simple, and a broken one shall give what it has.</remarks>
+internal static class OpenXmlTexts
+{
+    private const int MaxPart = 2 << 20;
+
+    /// <summary>True for the parts that hold such texts.</summary>
+    public static bool IsWanted(string member) => member.StartsWith("docProps/", StringComparison.OrdinalIgnoreCase) && member.EndsWith(".xml", StringComparison.OrdinalIgnoreCase)
+        || member.Equals("word/settings.xml", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The texts of one part.</summary>
+    /// <param name="part">The member's octets, at most 2 MiB are looked at.</param>
+    public static List<DocumentText> Find(ReadOnlySpan<byte> part)
+    {
+        part = part[..Math.Min(part.Length, MaxPart)];
+        var xml = part.Length > 1 && part[0] == 0xFF && part[1] == 0xFE ? Encoding.Unicode.GetString(part) : Encoding.UTF8.GetString(part);
+        var texts = new List<DocumentText>();
+        var at = 0;
+        string? named = null;
+        while (texts.Count < DocumentText.MaxTexts && xml.IndexOf('<', at) is var open and >= 0)
+        {
+            var close = xml.IndexOf('>', open);
+            if (close < 0)
+            {
+                break;
+            }
+
+            var tag = xml.AsSpan(open + 1, close - open - 1);
+            var name = LocalName(tag);
+            at = close + 1;
+            if (name is "docVar")
+            {
+                Add(texts, DocumentTextKind.Variable, Attribute(tag, "name") ?? "", Attribute(tag, "val") ?? "");
+                continue;
+            }
+
+            if (name is "property")
+            {
+                named = Attribute(tag, "name");
+                continue;
+            }
+
+            // An element with text and nothing else in it.
+            var next = xml.IndexOf('<', at);
+            if (next > at && next + 1 < xml.Length && xml[next + 1] == '/' && !tag.IsEmpty && tag[0] is not ('/' or '?' or '!') && !tag.EndsWith("/"))
+            {
+                var isCustom = named is not null;
+                Add(texts, DocumentTextKind.Property, isCustom ? named! : name.ToString(), xml[at..next]);
+                named = null;
+            }
+        }
+
+        return texts;
+    }
+
+    private static void Add(List<DocumentText> texts, DocumentTextKind kind, string name, string text)
+    {
+        text = WebUtility.HtmlDecode(text).Trim();
+        if (text.Length > 0)
+        {
+            texts.Add(new DocumentText(kind, WebUtility.HtmlDecode(name), text.Length > DocumentText.MaxLength ? text[..DocumentText.MaxLength] : text));
+        }
+    }
+
+    private static ReadOnlySpan<char> LocalName(ReadOnlySpan<char> tag)
+    {
+        var end = tag.IndexOfAny(' ', '/', '\t');
+        var name = end < 0 ? tag : tag[..end];
+        return name[(name.IndexOf(':') + 1)..];
+    }
+
+    private static string? Attribute(ReadOnlySpan<char> tag, string name)
+    {
+        var at = 0;
+        while (tag[at..].IndexOf(name) is var found and >= 0)
+        {
+            at += found;
+            var rest = tag[(at + name.Length)..].TrimStart();
+            if (at > 0 && tag[at - 1] is ' ' or ':' or '\n' or '\t' && rest.StartsWith("="))
+            {
+                rest = rest[1..].TrimStart();
+                if (rest.Length > 0 && rest[0] is '"' or '\'')
+                {
+                    var end = rest[1..].IndexOf(rest[0]);
+                    return end < 0 ? rest[1..].ToString() : rest.Slice(1, end).ToString();
+                }
+            }
+
+            at += name.Length;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Sekisho.Inspection.Formats;
+
+/// <summary>How a module is kept from the eyes of who opens the editor.</summary>
+public enum VbaHiding
+{
+    /// <summary>It is not.</summary>
+    None,
+
+    /// <summary>Its stream stands in the storage, but the project's directory does not list it.</summary>
+    NotInDirectory,
+
+    /// <summary>The directory lists it, so it runs, but the <c>PROJECT</c> stream does not, so the editor does not show it.</summary>
+    NotInProject,
+}
+
+/// <summary>One module of a VBA project.</summary>
+/// <param name="Name">Its name; the stream's where the project does not say.</param>
+/// <param name="Source">Its source text in the project's code page; empty where it was removed or could not be read.</param>
+/// <param name="IsDamaged">True where the source could not be unpacked whole.</param>
+public sealed record VbaModule(string Name, string Source, bool IsDamaged)
+{
+    /// <summary>Whether, and how, it is hidden.</summary>
+    public VbaHiding Hiding { get; init; }
+
+    /// <summary>Its compiled form, read when first asked for; null where the file has none.</summary>
+    public VbaPcode? Pcode => LazyPcode?.Value;
+
+    internal Lazy<VbaPcode?>? LazyPcode { get; init; }
+}
