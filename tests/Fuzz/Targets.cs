@@ -37,7 +37,7 @@ internal static class Targets
         new("ooxml", Packages, octets => ReadDocument("a.docm", octets), "*.docm", "*.xlsm", "*.pptm", "*.xlsb"),
         new("document", Documents, octets => ReadDocument("a.doc", octets), "*.doc", "*.xls", "*.ppt", "*.msg", "*.one", "*.mht", "*.odt"),
         new("xml-binaries", () => ["<w:binData>AQIDBAUG</w:binData><pkg:binaryData>AQID"u8.ToArray()], octets => XmlBinaries.Find(octets)),
-        new("one-note", () => [[.. new Guid("BDE316E7-2665-4511-A4C4-8D4D0B7A9EAC").ToByteArray(), 3, 0, 0, 0, 0, 0, 0, 0, .. new byte[12], 7, 8, 9]], octets => OneNoteFiles.Find(octets, Budget())),
+        new("one-note", () => [[.. new Guid("BDE316E7-2665-4511-A4C4-8D4D0B7A9EAC").ToByteArray(), 3, 0, 0, 0, 0, 0, 0, 0, .. new byte[12], 7, 8, 9]], octets => OneNoteFiles.Find(octets, Budget(), new CarrierContents())),
         new("active-mime", ActiveMimes, octets => ActiveMime.Unwrap(octets, Budget())),
         new("tnef", () => [[0x78, 0x9F, 0x3E, 0x22, 0, 0, 1, 6, 0x90, 8, 0, 4, 0, 0, 0, 0, 0, 1, 0]], octets => TnefFile.Find(octets, out _), "*.tnef", "winmail*.dat"),
         new("message", Letters, ReadMessage, "*.eml", "msg_*.txt"),

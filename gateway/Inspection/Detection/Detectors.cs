@@ -1,4 +1,5 @@
 using Sekisho.Inspection.Detection.Attachments;
+using Sekisho.Inspection.Detection.Carriers;
 using Sekisho.Inspection.Detection.Macros;
 using Sekisho.Inspection.Detection.Reading;
 
@@ -27,6 +28,13 @@ public static class Detectors
         new TypeMismatch(),
         new MacroPresent(),
         new MacroAutoExec(),
+        new RemoteContent(),
+        new DataExchangeLink(),
+        new EmbeddedObject(),
+        new RtfTricks(),
+        new ShortcutCommand(),
+        new PdfAction(),
+        new PageScript(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>
