@@ -20,6 +20,13 @@ public class CorpusTests
         ["docs/strelka/test.xml"] = "an XML file: olevba takes its text for source",
     };
 
+    /// <summary>Labelled harmless, and so they are; yet they show an attack that is rightly held: other projects' samples of DDE, remote templates and objects.</summary>
+    private static readonly string[] Demonstrations =
+    [
+        "docs/oletools/msodde/dde-test.", "docs/oletools/oleobj/external_link/", "docs/tika/testAttachedTemplate.docx", "docs/tika/testDdeLink.xlsx",
+        "docs/tika/testExternalRefs.docx", "docs/tika/testSubdocument.docx", "docs/maldoca/service/testdata/embedded_file.pdf",
+    ];
+
     [CorpusFact]
     public void EveryFile_IsReadInTime_AndMacrosAreFound()
     {
@@ -89,7 +96,7 @@ public class CorpusTests
             var verdict = policy.Judge(Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown)));
             // An encrypted or truly executable file is rightly held, whatever its label; and this one presentation does carry a macro.
             if (verdict.Disposition != Disposition.Deliver && !verdict.Findings.Any(f => f.Kind.Code is "ENCRYPTED_DOCUMENT" or "EXECUTABLE_CONTENT")
-                && !name.EndsWith("bug55030.ppt", StringComparison.Ordinal))
+                && !Array.Exists(Demonstrations, d => name.StartsWith(d, StringComparison.Ordinal)) && !name.EndsWith("bug55030.ppt", StringComparison.Ordinal))
             {
                 quarantined.Add($"{name}: {string.Join(", ", verdict.Findings.Select(f => f.Kind.Code))}");
             }

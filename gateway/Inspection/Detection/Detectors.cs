@@ -1,4 +1,5 @@
 using Sekisho.Inspection.Detection.Attachments;
+using Sekisho.Inspection.Detection.Carriers;
 using Sekisho.Inspection.Detection.Macros;
 using Sekisho.Inspection.Detection.Reading;
 
@@ -30,6 +31,13 @@ public static class Detectors
         new VbaHiddenModule(),
         new VbaStomped(),
         new FormPayload(),
+        new RemoteContent(),
+        new DataExchangeLink(),
+        new EmbeddedObject(),
+        new RtfTricks(),
+        new ShortcutCommand(),
+        new PdfAction(),
+        new PageScript(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>

@@ -115,50 +115,11 @@ internal static class OfficeCompound
         return "attachment";
     }
 
-    /// <summary>An OLE package: size, a word, the label, the original path, and the octets, each string ended by zero (MS-OLEDS section 2.3.6).</summary>
-    private static EmbeddedFile? Package(byte[] native)
-    {
-        try
-        {
-            var at = 4;
-            if (native.Length < 8)
-            {
-                return null;
-            }
-
-            if (BinaryPrimitives.ReadUInt16LittleEndian(native.AsSpan(at)) != 2)
-            {
-                return new EmbeddedFile("package", native[4..]);
-            }
-
-            at += 2;
-            var label = Zero(native, ref at);
-            _ = Zero(native, ref at);
-            at += 4;
-            var temp = BinaryPrimitives.ReadInt32LittleEndian(native.AsSpan(at));
-            at = checked(at + 4 + temp);
-            var size = BinaryPrimitives.ReadInt32LittleEndian(native.AsSpan(at));
-            at += 4;
-            return new EmbeddedFile(label.Length == 0 ? "package" : label, native.AsSpan(at, Math.Min(size, native.Length - at)).ToArray());
-        }
-        catch (Exception e) when (e is ArgumentException or OverflowException or IndexOutOfRangeException)
-        {
-            return new EmbeddedFile("package", native); // Looked at as it stands rather than not at all.
-        }
-
-        static string Zero(byte[] octets, ref int at)
-        {
-            var end = Array.IndexOf(octets, (byte)0, at);
-            if (end < 0)
-            {
-                throw new ArgumentException("No end of string.");
-            }
-
-            var text = Encoding.Latin1.GetString(octets, at, end - at);
-            at = end + 1;
-            return text;
-        }
-    }
+    /// <summary>A packaged file; what is none is looked at as it stands rather than not at all.</summary>
+    private static EmbeddedFile? Package(byte[] native) =>
+        native.Length < 8 ? null
+        : OlePackage.Read(native) is { } package ? new EmbeddedFile(package.Name, package.Content)
+        : new EmbeddedFile("package", native[4..]);
 
     /// <summary>ExOleObjStg records, packed or not (MS-PPT sections 2.10.34 to 2.10.36): VBA projects and OLE objects. Containers are entered, not skipped.</summary>
     private static IEnumerable<EmbeddedFile> PowerPointObjects(byte[] slides, ReadBudget budget)

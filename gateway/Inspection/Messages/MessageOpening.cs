@@ -354,6 +354,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
             return;
         }
 
+        CarrierOpening.Texts(this, part, depth);
         if (Openers.For(kind) is { } open && MayGoOn(part.Path) && !TooDeep(part.Path, depth))
         {
             open(this, part, depth);
@@ -398,6 +399,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
 
         part.Vba = VbaProject.Find(file);
         part.Texts = [.. OfficeForms.Find(file, Budget), .. DocumentProperties.Find(file, Budget)];
+        CarrierOpening.Compound(this, part, file, depth);
         foreach (var item in OfficeCompound.Embedded(file, Budget))
         {
             Embedded(part, item, depth);
@@ -594,6 +596,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
             var length = content.ReadAtLeast(buffer.AsSpan(0, 512), 512, throwOnEndOfStream: false);
             if (isPackage && IsOrdinaryMember(buffer.AsSpan(0, length)))
             {
+                CarrierOpening.Member(this, part, name, buffer.AsSpan(0, length), content);
                 ArrayPool<byte>.Shared.Return(buffer);
                 return null;
             }

@@ -61,6 +61,9 @@ public sealed class MessagePart : IDisposable
     /// <summary>Texts beside its content that a macro can read: form properties, document properties and variables.</summary>
     public IReadOnlyList<DocumentText> Texts { get; internal set; } = [];
 
+    /// <summary>What readers noticed in it: links, remote templates, command lines, PDF actions, script; at most 1,000.</summary>
+    public IReadOnlyList<CarrierSign> Signs { get; internal set; } = [];
+
     /// <summary>The names it goes by: <see cref="Name"/>, and <see cref="OtherName"/> where there is one.</summary>
     public IEnumerable<string> Names => OtherName is null ? [Name] : [Name, OtherName];
 

@@ -23,20 +23,17 @@ internal static class Openers
             letter.Embedded(part, new EmbeddedFile("activemime", ActiveMime.Unwrap(letter.Whole(part), letter.Budget)), depth),
         [FileKind.WordXml] = static (letter, part, depth) =>
         {
+            CarrierOpening.Flat(letter, part, depth);
             foreach (var file in XmlBinaries.Find(letter.Whole(part)))
             {
                 letter.Budget.Unpack(file.Content.Length);
                 letter.Embedded(part, file, depth);
             }
         },
-        [FileKind.OneNote] = static (letter, part, depth) =>
-        {
-            foreach (var file in OneNoteFiles.Find(letter.Whole(part), letter.Budget))
-            {
-                letter.Embedded(part, file, depth);
-            }
-        },
         [FileKind.Access] = static (letter, part, _) => letter.Remains(part),
+        [FileKind.OneNote] = CarrierOpening.OneNote,
+        [FileKind.Pdf] = CarrierOpening.Pdf,
+        [FileKind.Rtf] = CarrierOpening.Rtf,
         [FileKind.Zip] = static (letter, part, depth) => letter.Zip(part, depth),
     }.ToFrozenDictionary();
 

@@ -40,7 +40,11 @@ public class EmbeddingTests
     {
         byte[] section = [1, 2, .. new Guid("BDE316E7-2665-4511-A4C4-8D4D0B7A9EAC").ToByteArray(), 3, 0, 0, 0, 0, 0, 0, 0, .. new byte[12], 7, 8, 9, 0, 0];
 
-        Assert.Equal([7, 8, 9], Assert.Single(OneNoteFiles.Find(section, Budget())).Content);
+        var found = new CarrierContents();
+
+        OneNoteFiles.Find(section, Budget(), found);
+
+        Assert.Equal([7, 8, 9], Assert.Single(found.Files).Content);
     }
 
     [Theory]

@@ -1,0 +1,23 @@
+using Sekisho.Inspection.Formats;
+using Sekisho.Inspection.Messages;
+
+namespace Sekisho.Inspection.Detection.Carriers;
+
+/// <summary>Finds RTF written to mislead scanners or to load an object without a click.</summary>
+internal sealed class RtfTricks : SignDetector
+{
+    public static readonly FindingKind Obfuscated = new("RTF_OBFUSCATED", 60,
+        "An RTF document is written so that scanners lose their way.", "検査を逃れるように書かれたRTF文書です。", "T1027");
+
+    public static readonly FindingKind SelfUpdate = new("RTF_OBJECT_UPDATE", 60,
+        "An RTF document loads an embedded object without a click.", "RTF文書が、クリックなしで埋め込みオブジェクトを読み込みます。", "T1203");
+
+    public override IEnumerable<FindingKind> Kinds => [Obfuscated, SelfUpdate];
+
+    protected override FindingKind? KindOf(CarrierSign sign, MessagePart part) => sign.Kind switch
+    {
+        SignKind.RtfObfuscated => Obfuscated,
+        SignKind.RtfSelfUpdate => SelfUpdate,
+        _ => null,
+    };
+}

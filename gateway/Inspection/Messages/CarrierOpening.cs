@@ -1,0 +1,136 @@
+using Sekisho.Inspection.Formats;
+
+namespace Sekisho.Inspection.Messages;
+
+/// <summary>Opens the carriers that are neither archives nor mail: hands their octets to the readers, takes up what they find.</summary>
+internal static class CarrierOpening
+{
+    private const int LongestCarrier = 64 << 20;
+    private const int LongestText = 4 << 20;
+    private const int LongestMember = 16 << 20;
+    private const int DeepestPage = 40;
+
+    private delegate void Reader(ReadOnlySpan<byte> octets, CarrierContents found);
+
+    /// <summary>Notes what texts and pages tell, body or attachment; pages may hold files.</summary>
+    internal static void Texts(MessageOpening letter, MessagePart part, int depth)
+    {
+        switch (part.Kind)
+        {
+            case FileKind.Html or FileKind.Svg or FileKind.HtmlApplication when depth < DeepestPage:
+                Read(letter, part, depth, LongestMember, (octets, found) => HtmlPage.Find(octets, part.Kind == FileKind.Svg, letter.Budget, found));
+                break;
+            case FileKind.Text when !part.IsBody:
+                Read(letter, part, depth, LongestText, TextCarriers.Plain);
+                break;
+            case FileKind.SymbolicLink:
+                Read(letter, part, depth, LongestText, TextCarriers.Sylk);
+                break;
+            case FileKind.WebQuery:
+                Read(letter, part, depth, LongestText, TextCarriers.Query);
+                break;
+            case FileKind.InternetShortcut:
+                Read(letter, part, depth, LongestText, TextCarriers.Shortcut);
+                break;
+            case FileKind.Shortcut:
+                Read(letter, part, depth, LongestMember, Link);
+                break;
+        }
+    }
+
+    internal static void Pdf(MessageOpening letter, MessagePart part, int depth) =>
+        Read(letter, part, depth, LongestCarrier, (octets, found) => PdfFile.Find(octets, letter.Budget, found));
+
+    internal static void Rtf(MessageOpening letter, MessagePart part, int depth) =>
+        Read(letter, part, depth, LongestCarrier, (octets, found) => RtfFile.Find(octets, letter.Budget, found));
+
+    internal static void OneNote(MessageOpening letter, MessagePart part, int depth) =>
+        Read(letter, part, depth, LongestCarrier, (octets, found) => OneNoteFiles.Find(octets, letter.Budget, found));
+
+    /// <summary>Word 2003 XML and flat packages.</summary>
+    internal static void Flat(MessageOpening letter, MessagePart part, int depth) =>
+        Read(letter, part, depth, LongestMember, PackageSigns.Find);
+
+    internal static void Compound(MessageOpening letter, MessagePart part, CompoundFile file, int depth)
+    {
+        var found = new CarrierContents();
+        CompoundSigns.Find(file, part.Kind, letter.Budget, found);
+        if (part.Kind == FileKind.OutlookMessage)
+        {
+            OutlookItem.Find(file, letter.Budget, found);
+        }
+
+        Give(letter, part, depth, found);
+    }
+
+    /// <summary>Looks through an XML member of a package that is not shown as a part of its own.</summary>
+    internal static void Member(MessageOpening letter, MessagePart package, string name, ReadOnlySpan<byte> head, Stream rest)
+    {
+        if (!PackageSigns.Wants(name, head, package.Kind))
+        {
+            return;
+        }
+
+        using var whole = new MemoryStream();
+        whole.Write(head);
+        var buffer = new byte[16 << 10];
+        int got;
+        while (whole.Length < LongestMember && (got = rest.Read(buffer)) > 0)
+        {
+            whole.Write(buffer.AsSpan(0, got));
+        }
+
+        var found = new CarrierContents();
+        PackageSigns.Find(whole.GetBuffer().AsSpan(0, (int)whole.Length), found);
+        Give(letter, package, 0, found);
+    }
+
+    private static void Link(ReadOnlySpan<byte> octets, CarrierContents found)
+    {
+        var link = ShellLink.Read(octets);
+        found.Note(SignKind.ShortcutCommand, link.CommandLine);
+        found.NoteRemote(SignKind.RemoteObject, link.Icon);
+        var behind = octets[Math.Min(link.End, octets.Length)..];
+        if (!behind.TrimEnd((byte)0).IsEmpty)
+        {
+            found.Note(SignKind.ShortcutAppended, $"{behind.Length} octets behind the shortcut's end, {FileTypes.Sniff(behind)}");
+            found.Take("appended", behind.ToArray());
+        }
+    }
+
+    private static void Read(MessageOpening letter, MessagePart part, int depth, int longest, Reader reader)
+    {
+        var found = new CarrierContents();
+        var octets = part.Memory;
+        if (octets.IsEmpty)
+        {
+            octets = part.ReadUpTo(longest);
+            if (part.Length > longest)
+            {
+                letter.Problem(part.Path, ReadProblemReason.TooLarge, $"Only the first {longest} of {part.Length} octets could be searched.");
+            }
+        }
+
+        try
+        {
+            reader(octets, found);
+        }
+        finally
+        {
+            Give(letter, part, depth, found);
+        }
+    }
+
+    private static void Give(MessageOpening letter, MessagePart part, int depth, CarrierContents found)
+    {
+        if (found.Signs.Count > 0)
+        {
+            part.Signs = part.Signs.Count == 0 ? found.Signs : [.. part.Signs.Concat(found.Signs).Distinct().Take(1000)];
+        }
+
+        foreach (var file in found.Files)
+        {
+            letter.Embedded(part, file, depth);
+        }
+    }
+}
