@@ -16,6 +16,7 @@ namespace Sekisho;
 public sealed partial class Gateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly IDisposable _home;
     private readonly MessageStore _store;
     private readonly Spool _spool;
     private readonly InspectionJournal _journal;
@@ -23,10 +24,11 @@ public sealed partial class Gateway : IAsyncDisposable
     private readonly Func<(SekishoOptions Options, IReadOnlyList<string> Faults)> _readOptions;
 
     private Gateway(
-        WebApplication app, MessageStore store, Spool spool, InspectionJournal journal, InspectionLanes lanes,
+        WebApplication app, IDisposable home, MessageStore store, Spool spool, InspectionJournal journal, InspectionLanes lanes,
         Func<(SekishoOptions Options, IReadOnlyList<string> Faults)> readOptions)
     {
         _app = app;
+        _home = home;
         _store = store;
         _spool = spool;
         _journal = journal;
@@ -49,6 +51,7 @@ public sealed partial class Gateway : IAsyncDisposable
         SekishoOptions options, TimeProvider time, Func<(SekishoOptions Options, IReadOnlyList<string> Faults)>? readOptions = null)
     {
         HomeFolder.Create(options.Home);
+        var home = HomeFolder.Take(options.Home);
 
         // Inspection is work for the processor, in the pool's threads: with more of them than cores a long one shares its core instead of blocking it.
         ThreadPool.SetMinThreads(Math.Max(16, Environment.ProcessorCount * 8), Math.Max(16, Environment.ProcessorCount * 8));
@@ -98,7 +101,7 @@ public sealed partial class Gateway : IAsyncDisposable
         HealthEndpoints.Map(app);
         StatusPage.Map(app);
         app.MapMetrics();
-        return new Gateway(app, store, spool, journal, lanes, readOptions ?? (() => (options, [])));
+        return new Gateway(app, home, store, spool, journal, lanes, readOptions ?? (() => (options, [])));
     }
 
     /// <summary>Opens the doors and comes back once they listen.</summary>
@@ -181,6 +184,7 @@ public sealed partial class Gateway : IAsyncDisposable
         _spool.Dispose();
         _journal.Dispose();
         _lanes.Dispose();
+        _home.Dispose();
     }
 
     private ILogger Logger => _app.Services.GetRequiredService<ILogger<Gateway>>();

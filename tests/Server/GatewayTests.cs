@@ -164,6 +164,18 @@ public sealed class GatewayTests
         Directory.Delete(home, recursive: true);
     }
 
+    [Fact]
+    public async Task ASecondGatewayOnTheSameHomeIsRefused()
+    {
+        await using var host = await SmtpHost.StartAsync(new SekishoOptions());
+        var second = Sekisho.Crash.GatewayProcess.Start(
+            Path.Combine(AppContext.BaseDirectory, "sekisho.dll"), host.Home, Sekisho.Crash.GatewayProcess.FreePort(), Sekisho.Crash.GatewayProcess.FreePort());
+        Assert.Equal(3, await second.WaitForExitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains("Another gateway runs on", second.LogTail, StringComparison.Ordinal);
+        await second.DisposeAsync();
+        Assert.StartsWith("250", await host.SendAsync(Letters.Clean()), StringComparison.Ordinal);
+    }
+
     private static async Task EventuallyAsync(Func<Task<bool>> holds)
     {
         for (var i = 0; i < 100; i++)

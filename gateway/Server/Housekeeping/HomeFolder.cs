@@ -17,6 +17,20 @@ public static class HomeFolder
         }
     }
 
+    /// <summary>Takes the folder for one running gateway until the result is disposed or the process ends; the command line needs no such lock.</summary>
+    /// <exception cref="IOException">Another gateway runs on it.</exception>
+    public static IDisposable Take(string home)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(home, "serve.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"Another gateway runs on {home}. Stop it, or give this one a home of its own with --home DIR.", e);
+        }
+    }
+
     /// <summary>Free space in MiB on the disk that holds the folder.</summary>
     public static long FreeMegabytes(string home) => new DriveInfo(home).AvailableFreeSpace >> 20;
 }

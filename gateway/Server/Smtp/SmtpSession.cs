@@ -9,6 +9,9 @@ namespace Sekisho.Smtp;
 /// <summary>Speaks SMTP with one client (RFC 5321): reads commands, takes letters, hands each to the line and repeats the line's answer.</summary>
 public sealed class SmtpSession
 {
+    /// <summary>Octets from which on a chunk does not count as an idle command.</summary>
+    private const int LeastChunk = 512;
+
     private readonly SmtpDoor _door;
     private readonly SmtpOptions _options;
     private readonly RelayRules _rules;
@@ -287,7 +290,8 @@ public sealed class SmtpSession
             return SmtpReply.BadChunkSize; // where the chunk ends cannot be known: what follows may not be read as commands
         }
 
-        if (size > 0)
+        // A chunk that carries something is work; a letter in crumbs would keep its connection for ever.
+        if (size >= LeastChunk)
         {
             _idleCommands--;
         }
