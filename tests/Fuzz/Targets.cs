@@ -30,6 +30,7 @@ internal static class Targets
         new("file-types", () => [Samples.Program(), "@echo off"u8.ToArray(), .. Letters(), .. Documents()], octets => FileTypes.Sniff(octets)),
         new("compound-file", Documents, ReadCompound, "*.doc", "*.xls", "*.ppt", "*.msg"),
         new("vba", () => [Samples.VbaProject(Samples.AutoOpenSource, 932), Samples.VbaProject(Samples.QuietSource)], octets => VbaProject.Find(CompoundFile.Open(new MemoryStream(octets))), "vbaProject*.bin", "*.xls"),
+        new("xlm", Macros, octets => ReadDocument("a.xls", octets), "*.xls", "*.xlsb", "*.xlsm"),
         new("vba-compression", () => [VbaProjectWriter.Compress(Encoding.ASCII.GetBytes(Samples.AutoOpenSource)), VbaProjectWriter.Compress(new byte[9000])], octets => VbaCompression.Decompress(octets, 1 << 20, out _)),
         new("vba-auto-start", () => [Encoding.ASCII.GetBytes(Samples.AutoOpenSource), "Public _\r\nSub x: ' y _\r\n\"Rem\""u8.ToArray()], octets => VbaAutoStart.Find(Encoding.Latin1.GetString(octets))),
         new("zip", Archives, octets => ReadArchive(octets, FileKind.Zip), "*.zip", "*.xlsx"),
@@ -48,6 +49,8 @@ internal static class Targets
 
     private static IEnumerable<byte[]> Documents() =>
         [Samples.OldDocument(Samples.AutoOpenSource), Samples.OldDocument(), new CompoundFileWriter().Add("Workbook", new byte[6000]).Add("A/B/\u0001Ole10Native", new byte[100]).Add("PowerPoint Document", new byte[100]).ToArray()];
+
+    private static IEnumerable<byte[]> Macros() => [XlmSamples.Emotet(), XlmSamples.Hello(), XlmSamples.BinaryPackage(), XlmSamples.Package(["IF(GET.WORKSPACE(1),FORMULA(\"=EXEC(A1)\",A4),GOTO(A2))", "WHILE(TRUE)", "NEXT()"])];
 
     private static IEnumerable<byte[]> Packages() => [OoxmlWriter.Document(Samples.VbaProject(Samples.AutoOpenSource)), OoxmlWriter.Workbook()];
 

@@ -27,6 +27,10 @@ public static class Detectors
         new TypeMismatch(),
         new MacroPresent(),
         new MacroAutoExec(),
+        new XlmPresent(),
+        new XlmAutoExec(),
+        new XlmHiddenSheet(),
+        new XlmRunsProgram(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>

@@ -387,6 +387,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         }
 
         part.Vba = VbaProject.Find(file);
+        part.Xlm = XlmProject.Find(file, Budget);
         foreach (var item in OfficeCompound.Embedded(file, Budget))
         {
             Embedded(part, item, depth);
@@ -449,6 +450,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         using var archive = ArchiveReader.Open(stream, FileKind.Zip, Budget);
         var isPackage = false;
         bool isManifest = false, isClass = false;
+        byte[] contentTypes = [];
         var count = 0;
         while (archive.Next() is { } member)
         {
@@ -467,7 +469,8 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
             if (name.Equals(OpenXmlContent.ContentTypes, StringComparison.OrdinalIgnoreCase))
             {
                 using var content = archive.OpenRead();
-                part.Kind = OpenXmlContent.KindOf(ReadSome(content, SmallText));
+                contentTypes = ReadSome(content, SmallText);
+                part.Kind = OpenXmlContent.KindOf(contentTypes);
                 isPackage = true;
             }
             else if (name.Equals("META-INF/manifest.xml", StringComparison.Ordinal))
@@ -494,6 +497,15 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         if (isManifest && isClass && !isPackage)
         {
             part.Kind = FileKind.JavaArchive;
+        }
+
+        try
+        {
+            part.Xlm = isPackage ? XlmProject.Find(archive, contentTypes, Budget) : null;
+        }
+        catch (InvalidDataException e)
+        {
+            Broken(part.Path, e); // The other members are looked at all the same.
         }
 
         archive.Rewind();

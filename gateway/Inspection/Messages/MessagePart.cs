@@ -58,6 +58,9 @@ public sealed class MessagePart : IDisposable
     /// <summary>VBA projects found in it (MS-OVBA).</summary>
     public IReadOnlyList<VbaProject> Vba { get; internal set; } = [];
 
+    /// <summary>Excel 4 macros found in it; null where it has no macro sheet.</summary>
+    public XlmProject? Xlm { get; internal set; }
+
     /// <summary>The names it goes by: <see cref="Name"/>, and <see cref="OtherName"/> where there is one.</summary>
     public IEnumerable<string> Names => OtherName is null ? [Name] : [Name, OtherName];
 
