@@ -176,8 +176,9 @@ internal sealed class Biff12Workbook(byte[] book, byte[]? shared, Func<string, (
         foreach (var (index, master) in followers)
         {
             var text = masters.TryGetValue(master, out var octets) ? tokens.ToText(octets, cells[index].Row, cells[index].Column) : null;
-            isDamaged |= text is null;
-            cells[index] = cells[index] with { Formula = text ?? "#REF!" };
+            textLeft -= text?.Length ?? 0;
+            isDamaged |= text is null || textLeft < 0;
+            cells[index] = cells[index] with { Formula = textLeft > 0 ? text ?? "#REF!" : "#REF!" };
         }
 
         return cells;

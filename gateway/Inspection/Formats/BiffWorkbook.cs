@@ -92,7 +92,7 @@ internal sealed class BiffWorkbook
                         break;
                 }
             }
-            catch (ArgumentException)
+            catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException)
             {
                 isDamaged = true; // A record that breaks off; the next one may be whole.
             }
@@ -243,8 +243,9 @@ internal sealed class BiffWorkbook
         {
             var cell = cells[index];
             var text = shared.TryGetValue(master, out var octets) ? tokens.ToText(octets, cell.Row, cell.Column) : null;
-            isDamaged |= text is null;
-            cells[index] = cell with { Formula = text ?? "#REF!" };
+            textLeft -= text?.Length ?? 0;
+            isDamaged |= text is null || textLeft < 0;
+            cells[index] = cell with { Formula = textLeft > 0 ? text ?? "#REF!" : "#REF!" };
         }
 
         return cells;

@@ -135,7 +135,7 @@ internal sealed partial class XlmInterpreter
         {
             case "IF":
                 return Decide(arguments, spot);
-            case "GOTO" or "FORMULA.GOTO" when !isPure && current is not null && call.Name == "GOTO":
+            case "GOTO" when !isPure && current is not null:
                 if (Place(Argument(0)) is { } target)
                 {
                     if (current.Doubt > 0)
@@ -149,9 +149,9 @@ internal sealed partial class XlmInterpreter
                 }
 
                 return true;
-            case "HALT" or "RETURN" or "CLOSE" or "FILE.CLOSE" or "QUIT" or "ERROR" when !isPure && current is not null && call.Name != "ERROR":
+            case "HALT" or "RETURN" or "CLOSE" or "QUIT" when !isPure && current is not null:
                 var result = Argument(0);
-                if (current.Doubt == 0 && call.Name != "FILE.CLOSE")
+                if (current.Doubt == 0)
                 {
                     current.IsDone = true;
                     current.Result = call.Name == "RETURN" ? result is Area { IsOne: true } ? Value(result, spot) : result : null;

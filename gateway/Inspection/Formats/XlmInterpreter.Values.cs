@@ -76,7 +76,7 @@ internal sealed partial class XlmInterpreter
 
     private string Cut(string text)
     {
-        operations += text.Length / 64;
+        operations += text.Length / 32; // Long texts cost more, so that many of them cannot fill the memory.
         return text.Length > MaxString ? text[..MaxString] : text;
     }
 

@@ -14,7 +14,7 @@ internal sealed partial class XlmInterpreter
     private const int MaxActions = 200;
     private const int MaxPaths = 2_000;
     private const int MaxWritten = 50_000;
-    private const long MaxWrittenText = 16 << 20;
+    private const long MaxWrittenText = 2 << 20;
 
     private readonly XlmProject project;
     private readonly ReadBudget budget;
@@ -29,6 +29,7 @@ internal sealed partial class XlmInterpreter
     private readonly List<XlmAction> actions = [];
     private int steps;
     private int operations;
+    private int looks;
     private int written;
     private long writtenText;
     private int calls;
@@ -47,8 +48,7 @@ internal sealed partial class XlmInterpreter
             sheetByName.TryAdd(project.Sheets[sheet].Name, sheet);
             foreach (var cell in project.Sheets[sheet].Cells)
             {
-                var slot = new Slot { Formula = cell.Formula, Value = cell.Value is string text && cell.Formula is null ? text : cell.Value };
-                cells[new Spot(sheet, cell.Row, cell.Column)] = slot;
+                cells[new Spot(sheet, cell.Row, cell.Column)] = new Slot { Formula = cell.Formula, Value = cell.Value };
                 if (cell.Formula is not null)
                 {
                     Grow(sheet, cell.Row, cell.Column);
@@ -68,11 +68,16 @@ internal sealed partial class XlmInterpreter
     /// <summary>True where a bound ended the following.</summary>
     public bool IsCut { get; private set; }
 
-    private bool IsOver => IsCut || (IsCut = steps > MaxSteps || operations > MaxOperations || ((operations & 0xFFF) == 0 && budget.IsSpent));
+    private bool IsOver => IsCut || (IsCut = steps > MaxSteps || operations > MaxOperations || ((++looks & 0xFF) == 0 && budget.IsSpent));
 
     /// <summary>Follows what starts by itself, then the ways not taken, then every column that nothing led to.</summary>
     public void Follow()
     {
+        if (project.Sheets.Count == 0)
+        {
+            return;
+        }
+
         isAutomatic = true;
         foreach (var name in project.Names.Where(n => n.Start != XlmStart.None).OrderBy(n => n.Start))
         {
@@ -210,12 +215,13 @@ internal sealed partial class XlmInterpreter
     private void Grow(int sheet, int row, int column) =>
         lastRow[(sheet, column)] = Math.Max(row, lastRow.GetValueOrDefault((sheet, column), row));
 
-    private static XlmExpression? Parsed(Slot slot)
+    private XlmExpression? Parsed(Slot slot)
     {
         if (!slot.IsParsed)
         {
+            operations += slot.Formula!.Length; // What is taken apart is kept: this bounds memory too.
             slot.IsParsed = true;
-            slot.Expression = XlmExpression.Parse(slot.Formula!);
+            slot.Expression = XlmExpression.Parse(slot.Formula);
         }
 
         return slot.Expression;

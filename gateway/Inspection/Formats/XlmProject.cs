@@ -75,6 +75,7 @@ public sealed record XlmAction(string Function, IReadOnlyList<string> Arguments,
 public sealed record XlmProject(IReadOnlyList<XlmSheet> Sheets, IReadOnlyList<XlmName> Names, bool IsDamaged)
 {
     internal const int MaxSheets = 1000;
+    private const int MaxBooks = 20;
     internal const int MaxCells = 400_000;
     internal const int MaxNames = 10_000;
     internal const int MaxText = 32 << 20;
@@ -93,15 +94,13 @@ public sealed record XlmProject(IReadOnlyList<XlmSheet> Sheets, IReadOnlyList<Xl
     /// <param name="budget">The letter's time.</param>
     internal static XlmProject? Find(CompoundFile file, ReadBudget budget)
     {
+        // Excel reads Workbook of the root; a file may hold both generations (BIFF5 in Book), and workbooks stand in storages of their own within documents.
         XlmProject? found = null;
-        // Excel reads Workbook; a file of both generations (BIFF5 and BIFF8) is looked at whole.
-        foreach (var name in new[] { "Workbook", "Book" })
+        foreach (var entry in file.Entries.Where(e => !e.IsStorage && (e.Name.Equals("Workbook", StringComparison.OrdinalIgnoreCase) || e.Name.Equals("Book", StringComparison.OrdinalIgnoreCase)))
+            .OrderBy(e => e.Parent.Length).ThenByDescending(e => e.Name.Length).Take(MaxBooks))
         {
-            if (file.Find(name) is { IsStorage: false } entry)
-            {
-                using var stream = file.OpenRead(entry);
-                found ??= BiffWorkbook.Read(stream, budget);
-            }
+            using var stream = file.OpenRead(entry);
+            found ??= BiffWorkbook.Read(stream, budget);
         }
 
         return found?.Followed(budget);

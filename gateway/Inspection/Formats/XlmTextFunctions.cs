@@ -8,8 +8,6 @@ internal static class XlmTextFunctions
 {
     private const int MaxString = 32_767;
 
-    static XlmTextFunctions() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
     private static readonly XlmError NoValue = new("#VALUE!");
 
     private static readonly Dictionary<string, Func<object?[], object?>> All = new(StringComparer.Ordinal)
@@ -77,6 +75,8 @@ internal static class XlmTextFunctions
         ["TYPE"] = a => a.ElementAtOrDefault(0) switch { string => 2d, bool => 4d, XlmError => 16d, _ => 1d },
         ["NA"] = _ => new XlmError("#N/A"),
     };
+
+    static XlmTextFunctions() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>True for a function that is worked out here.</summary>
     public static bool IsKnown(string name) => All.ContainsKey(name);

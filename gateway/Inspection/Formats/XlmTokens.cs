@@ -31,6 +31,9 @@ internal sealed class XlmTokens(BiffVersion version, Encoding encoding, Func<int
     private const int MaxOperands = 1024;
     private static readonly string[] Operators = ["+", "-", "*", "/", "^", "&", "<", "<=", "=", ">=", ">", "<>", " ", ",", ":"];
 
+    /// <summary>Characters written in all, intermediate ones too: one shared formula may stand for every cell of a sheet.</summary>
+    private long workLeft = 128 << 20;
+
     private int RefSize => version == BiffVersion.Biff8 ? 4 : version == BiffVersion.Biff5 ? 3 : 6;
 
     private int AreaSize => version == BiffVersion.Biff8 ? 8 : version == BiffVersion.Biff5 ? 6 : 12;
@@ -61,13 +64,12 @@ internal sealed class XlmTokens(BiffVersion version, Encoding encoding, Func<int
     private string Render(ReadOnlySpan<byte> tokens, int row, int column)
     {
         var stack = new Stack<string>();
-        var written = 0L;
         var at = 0;
         void Push(string text)
         {
             text = text.Length > MaxText ? text[..MaxText] : text;
-            written += text.Length;
-            if (stack.Count >= MaxOperands || written > 4_000_000)
+            workLeft -= text.Length;
+            if (stack.Count >= MaxOperands || workLeft < 0)
             {
                 throw new InvalidOperationException("Too many operands.");
             }

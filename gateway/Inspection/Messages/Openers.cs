@@ -36,6 +36,7 @@ internal static class Openers
                 letter.Embedded(part, file, depth);
             }
         },
+        [FileKind.SymbolicLink] = static (letter, part, depth) => part.Xlm = SlkWorkbook.Read(letter.Whole(part), letter.Budget),
         [FileKind.Zip] = static (letter, part, depth) => letter.Zip(part, depth),
     }.ToFrozenDictionary();
 

@@ -17,7 +17,7 @@ internal sealed class XlmPresent : IDetector
             if (part.Xlm is { } project)
             {
                 var sheets = project.MacroSheets.Select(s => $"{s.Name} ({s.Cells.Count(c => c.Formula is not null)} formulas)").Take(10);
-                yield return Present.At(part.Path, string.Join(", ", sheets) + (project.IsDamaged ? ", not all of it readable" : ""));
+                yield return Present.At(part.Path, string.Join(", ", sheets) + (project.IsDamaged ? ", not all of it readable" : "") + (project.IsCut ? ", too long to follow to its end" : ""));
             }
         }
     }
