@@ -36,6 +36,10 @@ internal static class Targets
         new("office-forms", () => [FormWriter.AddForm(new CompoundFileWriter(), "Macros/UserForm1", ("Box1", "the tag", "the value", "the group"), ("Box2", "", "second", "")).ToArray()], octets => OfficeForms.Find(CompoundFile.Open(new MemoryStream(octets)), Budget()), "vbaProject*.bin"),
         new("document-properties", Documents, octets => DocumentProperties.Find(CompoundFile.Open(new MemoryStream(octets)), Budget()), "*.doc", "*.ppt"),
         new("open-xml-texts", () => ["<w:docVar w:name=\"n\" w:val=\"v\"/><property name=\"p\"><vt:lpwstr>x</vt:lpwstr></property><dc:title>t</dc:title>"u8.ToArray()], octets => OpenXmlTexts.Find(octets)),
+        new("xlm", Macros, octets => ReadDocument("a.xls", octets), "*.xls", "*.xlsb", "*.xlsm"),
+        new("xlm-stream", () => [MacroStream(XlmSamples.Emotet()), MacroStream(XlmSamples.Hello())], octets => BiffWorkbook.Read(new MemoryStream(octets), Budget())?.Followed(Budget())),
+        new("xlm-formula", () => [.. XlmSamples.EmotetFormulas.Select(f => Encoding.UTF8.GetBytes(f[1..])), "'a b'!$A$1:B2&{1,2;3}%+R[-1]C*-Auto(,,\"x\"\"\")"u8.ToArray()], octets => XlmExpression.Parse(Encoding.Latin1.GetString(octets))),
+        new("slk", () => ["ID;P\r\nO;E\r\nNN;NAuto_open;ER1C1\r\nC;X1;Y1;K1;EEXEC(R[1]C)\r\n"u8.ToArray()], octets => SlkWorkbook.Read(octets, Budget()), "*.slk"),
         new("vba-compression", () => [VbaProjectWriter.Compress(Encoding.ASCII.GetBytes(Samples.AutoOpenSource)), VbaProjectWriter.Compress(new byte[9000])], octets => VbaCompression.Decompress(octets, 1 << 20, out _)),
         new("vba-auto-start", () => [Encoding.ASCII.GetBytes(Samples.AutoOpenSource), "Public _\r\nSub x: ' y _\r\n\"Rem\""u8.ToArray()], octets => VbaAutoStart.Find(Encoding.Latin1.GetString(octets))),
         new("zip", Archives, octets => ReadArchive(octets, FileKind.Zip), "*.zip", "*.xlsx"),
@@ -63,6 +67,14 @@ internal static class Targets
 
     private static IEnumerable<byte[]> Documents() =>
         [Samples.OldDocument(Samples.AutoOpenSource), Samples.OldDocument(), new CompoundFileWriter().Add("Workbook", new byte[6000]).Add("A/B/\u0001Ole10Native", new byte[100]).Add("PowerPoint Document", new byte[100]).ToArray()];
+
+    private static IEnumerable<byte[]> Macros() => [XlmSamples.Emotet(), XlmSamples.Hello(), XlmSamples.BinaryPackage(), XlmSamples.Package(["IF(GET.WORKSPACE(1),FORMULA(\"=EXEC(A1)\",A4),GOTO(A2))", "WHILE(TRUE)", "NEXT()"])];
+
+    private static byte[] MacroStream(byte[] workbook)
+    {
+        var file = CompoundFile.Open(new MemoryStream(workbook));
+        return file.Read(file.Find("Workbook")!, 1 << 20);
+    }
 
     private static IEnumerable<byte[]> Packages() => [OoxmlWriter.Document(Samples.VbaProject(Samples.AutoOpenSource)), OoxmlWriter.Workbook()];
 

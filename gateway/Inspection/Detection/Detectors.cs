@@ -38,6 +38,10 @@ public static class Detectors
         new ShortcutCommand(),
         new PdfAction(),
         new PageScript(),
+        new XlmPresent(),
+        new XlmAutoExec(),
+        new XlmHiddenSheet(),
+        new XlmRunsProgram(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>

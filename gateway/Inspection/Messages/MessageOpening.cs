@@ -400,6 +400,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         part.Vba = VbaProject.Find(file);
         part.Texts = [.. OfficeForms.Find(file, Budget), .. DocumentProperties.Find(file, Budget)];
         CarrierOpening.Compound(this, part, file, depth);
+        part.Xlm = XlmProject.Find(file, Budget);
         foreach (var item in OfficeCompound.Embedded(file, Budget))
         {
             Embedded(part, item, depth);
@@ -471,6 +472,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         using var archive = ArchiveReader.Open(stream, FileKind.Zip, Budget);
         var isPackage = false;
         bool isManifest = false, isClass = false;
+        byte[] contentTypes = [];
         var count = 0;
         while (archive.Next() is { } member)
         {
@@ -489,7 +491,8 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
             if (name.Equals(OpenXmlContent.ContentTypes, StringComparison.OrdinalIgnoreCase))
             {
                 using var content = archive.OpenRead();
-                part.Kind = OpenXmlContent.KindOf(ReadSome(content, SmallText));
+                contentTypes = ReadSome(content, SmallText);
+                part.Kind = OpenXmlContent.KindOf(contentTypes);
                 isPackage = true;
             }
             else if (OpenXmlTexts.IsWanted(name))
@@ -521,6 +524,15 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         if (isManifest && isClass && !isPackage)
         {
             part.Kind = FileKind.JavaArchive;
+        }
+
+        try
+        {
+            part.Xlm = isPackage ? XlmProject.Find(archive, contentTypes, Budget) : null;
+        }
+        catch (InvalidDataException e)
+        {
+            Broken(part.Path, e); // The other members are looked at all the same.
         }
 
         archive.Rewind();

@@ -64,6 +64,9 @@ public sealed class MessagePart : IDisposable
     /// <summary>What readers noticed in it: links, remote templates, command lines, PDF actions, script; at most 1,000.</summary>
     public IReadOnlyList<CarrierSign> Signs { get; internal set; } = [];
 
+    /// <summary>Excel 4 macros found in it; null where it has no macro sheet.</summary>
+    public XlmProject? Xlm { get; internal set; }
+
     /// <summary>The names it goes by: <see cref="Name"/>, and <see cref="OtherName"/> where there is one.</summary>
     public IEnumerable<string> Names => OtherName is null ? [Name] : [Name, OtherName];
 

@@ -34,6 +34,7 @@ internal static class Openers
         [FileKind.OneNote] = CarrierOpening.OneNote,
         [FileKind.Pdf] = CarrierOpening.Pdf,
         [FileKind.Rtf] = CarrierOpening.Rtf,
+        [FileKind.SymbolicLink] = static (letter, part, depth) => part.Xlm = SlkWorkbook.Read(letter.Whole(part), letter.Budget),
         [FileKind.Zip] = static (letter, part, depth) => letter.Zip(part, depth),
     }.ToFrozenDictionary();
 

@@ -1,0 +1,55 @@
+using Sekisho.Inspection.Formats;
+
+namespace Sekisho.Inspection.Detection.Macros;
+
+/// <summary>Finds Excel 4 macros that start programs or call system functions, with the arguments as the macro would give them.</summary>
+internal sealed class XlmRunsProgram : IDetector
+{
+    public static readonly FindingKind Runs = new("XLM_RUNS_PROGRAM", 100,
+        "An Excel 4 macro starts a program or calls the operating system.", "Excel 4.0 マクロが外部プログラムの起動、またはシステム機能の呼び出しを行います。", "T1059");
+
+    private const int MaxFindings = 20;
+
+    public IEnumerable<FindingKind> Kinds => [Runs];
+
+    public IEnumerable<Finding> Inspect(InspectionContext context)
+    {
+        foreach (var part in context.Message.Parts)
+        {
+            if (part.Xlm is not { } project)
+            {
+                continue;
+            }
+
+            var actions = project.Actions.Where(a => IsProgram(a.Function)).ToList();
+            foreach (var action in actions.Take(MaxFindings))
+            {
+                yield return Runs.At(part.Path, action.ToString());
+            }
+
+            // What following did not reach is still there.
+            if (actions.Count == 0 && Written(project) is { } written)
+            {
+                yield return Runs.At(part.Path, written);
+            }
+        }
+    }
+
+    private static bool IsProgram(string function) => function is "EXEC" or "CALL" or "REGISTER" or "REGISTER.ID" or "EXECUTE" or "INITIATE" or "VBA.INSERT.FILE";
+
+    private static string? Written(XlmProject project)
+    {
+        foreach (var sheet in project.MacroSheets)
+        {
+            foreach (var cell in sheet.Cells)
+            {
+                if (cell.Formula is { } formula && XlmCalls.Find(formula, IsProgram))
+                {
+                    return $"{formula} at {sheet.Address(cell.Row, cell.Column)}";
+                }
+            }
+        }
+
+        return null;
+    }
+}
