@@ -1,4 +1,5 @@
 using Sekisho.Inspection.Detection.Attachments;
+using Sekisho.Inspection.Detection.Links;
 using Sekisho.Inspection.Detection.Macros;
 using Sekisho.Inspection.Detection.Reading;
 
@@ -19,14 +20,18 @@ public static class Detectors
         new LimitReached(),
         new EncryptedContent(),
         new UnreadablePart(),
+        new MimeAmbiguous(),
         new ExecutableContent(),
         new ExecutableName(),
         new ScriptContent(),
         new DoubleExtension(),
+        new NameLies(),
         new EicarTestFile(),
         new TypeMismatch(),
         new MacroPresent(),
         new MacroAutoExec(),
+        new LinkToAddress(),
+        new LinkDisguised(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>

@@ -36,6 +36,10 @@ internal static class Openers
                 letter.Embedded(part, file, depth);
             }
         },
+        [FileKind.EncodedScript] = static (letter, part, depth) => letter.EncodedScript(part, depth),
+        [FileKind.WindowsScript] = static (letter, part, depth) => letter.EncodedScript(part, depth),
+        [FileKind.HtmlApplication] = static (letter, part, depth) => letter.EncodedScript(part, depth),
+        [FileKind.WindowsProgram] = static (letter, part, depth) => MessageOpening.Program(part),
         [FileKind.Zip] = static (letter, part, depth) => letter.Zip(part, depth),
     }.ToFrozenDictionary();
 
