@@ -97,7 +97,7 @@ internal sealed partial class MessageOpening
         if (part.ContentType.IsMimeType("message", "partial"))
         {
             Problem(here, ReadProblemReason.PartialMail, MimeAlternatives.Piece(part.ContentType));
-            if ((part.ContentType.Parameters["number"] ?? "1").Trim() == "1" && !TooDeep(here, depth))
+            if (found.Kind != FileKind.Mail && (part.ContentType.Parameters["number"] ?? "1").Trim() == "1" && !TooDeep(here, depth))
             {
                 Letter(found.OpenRead(), $"{here}~alt", found, depth + 1);
             }

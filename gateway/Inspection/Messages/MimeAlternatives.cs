@@ -11,6 +11,7 @@ internal static class MimeAlternatives
 {
     private const int MaxValues = 8;
     private const int MaxBoundary = 200;
+    private const int MaxValue = 16 << 10;
 
     /// <summary>The values of every field of this name, spellings with blanks before the colon included, unfolded.</summary>
     public static List<string> Values(MimeEntity entity, string field)
@@ -18,9 +19,9 @@ internal static class MimeAlternatives
         var values = new List<string>(1);
         foreach (var header in entity.Headers)
         {
-            if (values.Count < MaxValues && header.Field.AsSpan().Trim().Equals(field, StringComparison.OrdinalIgnoreCase))
+            if (values.Count < MaxValues && header.RawValue is { Length: <= MaxValue } raw && header.Field.AsSpan().Trim().Equals(field, StringComparison.OrdinalIgnoreCase))
             {
-                values.Add(Unfold(Encoding.Latin1.GetString(header.RawValue)));
+                values.Add(Unfold(Encoding.Latin1.GetString(raw)));
             }
         }
 
@@ -67,6 +68,11 @@ internal static class MimeAlternatives
             {
                 // RFC 2231: the pieces are one value; some programs see only the first.
                 joined.Append(read.Trim());
+                if (joined.Length > MaxBoundary)
+                {
+                    break;
+                }
+
                 Add(joined.ToString());
                 continue;
             }
