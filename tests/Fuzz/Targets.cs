@@ -59,6 +59,13 @@ internal static class Targets
         new("compound-signs", () => [.. Documents(), new CompoundFileWriter().Add("Workbook", [0xAE, 1, 8, 0, 1, 0, 3, 0, 0, 97, 3, 98, .. new byte[5000]]).Add("x/\u0001Ole10Native", CarrierWriter.Package("a", "b", [1])).Add("x/Equation Native", new byte[60]).ToArray()], octets => { var file = CompoundFile.Open(new MemoryStream(octets)); CompoundSigns.Find(file, OfficeCompound.KindOf(file), Budget(), new CarrierContents()); }, "*.doc", "*.xls", "*.ppt"),
         new("active-mime", ActiveMimes, octets => ActiveMime.Unwrap(octets, Budget())),
         new("tnef", () => [[0x78, 0x9F, 0x3E, 0x22, 0, 0, 1, 6, 0x90, 8, 0, 4, 0, 0, 0, 0, 0, 1, 0]], octets => TnefFile.Find(octets, out _), "*.tnef", "winmail*.dat"),
+        new("mime-alternatives", () => [.. OddLetters.All.Values], ReadOddLetter, "*.eml"),
+        new("script-encoding", () => [Encoding.ASCII.GetBytes(OddLetters.EncodedScript)], octets => ScriptEncoding.Decode(octets)),
+        new("text-binaries", () => [OddLetters.All["uuencode"], OddLetters.All["yenc"]], octets => TextBinaries.Find(octets)),
+        new("windows-program", () => [Samples.Program()], octets => WindowsProgramFile.IsExcelAddIn(new MemoryStream(octets))),
+        new("japanese-text", () => ["\u001b$B$\"$$\u001b(B abc+ADw-"u8.ToArray(), "日本語のテキスト http://例え.jp/"u8.ToArray(), [0x93, 0xFA, 0x96, 0x7B, 0x8C, 0xEA]], ReadText, "*.eml"),
+        new("html-text", () => ["<a href='http://x.test/%41'>y</a><base href=//z.test><meta http-equiv=refresh content='0;url=a'>"u8.ToArray()], octets => _ = HtmlText.Read(Encoding.UTF8.GetString(octets)).Links.Count, "*.html", "*.htm"),
+        new("links", () => ["https://www.google.com/url?q=https%3A%2F%2Furldefense.com%2Fv3%2F__https%3A%2F%2Fe.test%2F**A__%3BYWI!!x hxxp://e[.]test 0x7f.1"u8.ToArray()], ReadLinks),
         new("message", Letters, ReadMessage, "*.eml", "msg_*.txt"),
         new("smtp-session", SmtpTarget.Sessions, SmtpTarget.RunSession),
         new("smtp-reply", SmtpTarget.Replies, SmtpTarget.ReadReplies),
@@ -168,6 +175,37 @@ internal static class Targets
     {
         using var message = MessageReader.Read(Envelope, new MemoryStream(octets), Limits, TimeProvider.System, CancellationToken.None);
         Judge(message);
+    }
+
+    private static void ReadOddLetter(byte[] octets)
+    {
+        using var message = MessageReader.Read(Envelope, new MemoryStream(octets), Limits, TimeProvider.System, CancellationToken.None);
+        Judge(message);
+        _ = message.Text.Main?.New;
+        foreach (var part in message.Parts)
+        {
+            foreach (var name in part.Names)
+            {
+                NameTricks.Find(name);
+                NameTricks.Readings(name);
+            }
+        }
+    }
+
+    private static void ReadText(byte[] octets)
+    {
+        foreach (var label in new[] { null, "utf-7", "iso-2022-jp", "koi8-r", "no such" })
+        {
+            TextNormal.Of(JapaneseText.Decode(octets, label, out _));
+        }
+    }
+
+    private static void ReadLinks(byte[] octets)
+    {
+        var text = Encoding.UTF8.GetString(octets);
+        TextLinks.Find(text);
+        LinkTargets.Parse(text);
+        LinkTargets.Registered(text);
     }
 
     private static void Judge(InboundMessage message)

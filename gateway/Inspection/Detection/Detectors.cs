@@ -1,5 +1,6 @@
 using Sekisho.Inspection.Detection.Attachments;
 using Sekisho.Inspection.Detection.Carriers;
+using Sekisho.Inspection.Detection.Links;
 using Sekisho.Inspection.Detection.Macros;
 using Sekisho.Inspection.Detection.Reading;
 
@@ -20,10 +21,12 @@ public static class Detectors
         new LimitReached(),
         new EncryptedContent(),
         new UnreadablePart(),
+        new MimeAmbiguous(),
         new ExecutableContent(),
         new ExecutableName(),
         new ScriptContent(),
         new DoubleExtension(),
+        new NameLies(),
         new EicarTestFile(),
         new TypeMismatch(),
         new MacroPresent(),
@@ -42,6 +45,8 @@ public static class Detectors
         new XlmAutoExec(),
         new XlmHiddenSheet(),
         new XlmRunsProgram(),
+        new LinkToAddress(),
+        new LinkDisguised(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>

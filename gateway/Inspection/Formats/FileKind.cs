@@ -156,6 +156,9 @@ public enum FileKind
     /// <summary>A Windows or DOS program or library (MZ).</summary>
     WindowsProgram,
 
+    /// <summary>An Excel add-in library (XLL): a Windows library that exports xlAutoOpen.</summary>
+    ExcelAddIn,
+
     /// <summary>An ELF program or library.</summary>
     UnixProgram,
 
@@ -176,6 +179,12 @@ public enum FileKind
 
     /// <summary>An Internet shortcut (.url).</summary>
     InternetShortcut,
+
+    /// <summary>A small file of Windows settings that starts or fetches something when opened: SettingContent-ms, library-ms, searchConnector-ms, MSC, SCF, JNLP, ClickOnce.</summary>
+    ShellSettings,
+
+    /// <summary>Entries for the Windows registry (.reg).</summary>
+    RegistryEntries,
 
     /// <summary>Compiled HTML help (CHM).</summary>
     CompiledHelp,

@@ -98,8 +98,12 @@ public static class FileNames
         return dot <= 0 ? "" : Extension(bare[..dot].ToString());
     }
 
-    /// <summary>True where opening a file of this name runs it.</summary>
-    public static bool IsExecutable(string name) => Executable.Contains(Extension(name));
+    /// <summary>True where opening a file of this name runs it, or would for a program that reads the name another way (<see cref="NameTricks.Readings"/>).</summary>
+    public static bool IsExecutable(string name) => Executable.Contains(Extension(name)) || NameTricks.Readings(name).Any(n => Executable.Contains(Extension(n)));
+
+    /// <summary>True for extensions that Windows or another system runs.</summary>
+    /// <param name="extension">An extension without its dot.</param>
+    public static bool IsExecutableExtension(string extension) => Executable.Contains(extension);
 
     /// <summary>True for names that open in an editor or reader, which runs nothing.</summary>
     public static bool IsInertText(string name) => InertText.Contains(Extension(name));

@@ -5,6 +5,7 @@ public static class KindGroups
 {
     /// <summary>True for compiled programs and what Windows runs like one.</summary>
     public static bool IsProgram(this FileKind kind) => kind is FileKind.WindowsProgram or FileKind.UnixProgram or FileKind.MacProgram or FileKind.WindowsInstaller
+        or FileKind.ExcelAddIn or FileKind.ShellSettings or FileKind.RegistryEntries
         or FileKind.JavaClass or FileKind.JavaArchive or FileKind.Shortcut or FileKind.CompiledHelp;
 
     /// <summary>True for scripts that Windows runs on a double click.</summary>

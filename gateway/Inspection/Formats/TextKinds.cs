@@ -21,6 +21,9 @@ internal static class TextKinds
     private static readonly string[] LetterFields =
         ["Received:", "Return-Path:", "From:", "Message-ID:", "MIME-Version:", "Date:", "Subject:", "Delivered-To:", "To:", "Content-Type:", "X-", "Reply-To:", "Sender:", "DKIM-Signature:", "Content-Transfer-Encoding:"];
 
+    private static readonly string[] ShellRoots =
+        ["<PCSettings", "<libraryDescription", "<searchConnectorDescription", "<MMC_ConsoleFile", "<jnlp", "<asmv1:assembly"];
+
     public static FileKind Of(string text)
     {
         var start = text.AsSpan().TrimStart();
@@ -47,6 +50,21 @@ internal static class TextKinds
         if (start.StartsWith("[InternetShortcut]", StringComparison.OrdinalIgnoreCase) || start.StartsWith("[{000214A0-", StringComparison.OrdinalIgnoreCase))
         {
             return FileKind.InternetShortcut;
+        }
+
+        if (IsRegistry(start))
+        {
+            return FileKind.RegistryEntries;
+        }
+
+        if (start.StartsWith("[Shell]", StringComparison.OrdinalIgnoreCase) && start.Contains("Command=", StringComparison.OrdinalIgnoreCase))
+        {
+            return FileKind.ShellSettings; // SCF: its icon alone is fetched when the folder is shown.
+        }
+
+        if (start.StartsWith("#@~^", StringComparison.Ordinal))
+        {
+            return FileKind.EncodedScript;
         }
 
         if (start.StartsWith("ID;P", StringComparison.Ordinal))
@@ -92,6 +110,11 @@ internal static class TextKinds
             return FileKind.WordXml;
         }
 
+        if (IsShellSettings(start))
+        {
+            return FileKind.ShellSettings;
+        }
+
         if (start.StartsWith("<svg", AnyCase))
         {
             return FileKind.Svg;
@@ -110,6 +133,45 @@ internal static class TextKinds
         }
 
         return xml || start.Contains("xmlns", AnyCase) || start.Contains("</", StringComparison.Ordinal) ? FileKind.Xml : FileKind.Text;
+    }
+
+    private static bool IsRegistry(ReadOnlySpan<char> start) =>
+        (start.StartsWith("Windows Registry Editor Version", StringComparison.OrdinalIgnoreCase) || start.StartsWith("REGEDIT4", StringComparison.Ordinal)) && start.Contains('[');
+
+    /// <summary>The root elements of the XML files that Windows acts on when they are opened; a comment or declaration may stand before them.</summary>
+    private static bool IsShellSettings(ReadOnlySpan<char> start)
+    {
+        foreach (var root in ShellRoots)
+        {
+            var at = start.IndexOf(root, StringComparison.OrdinalIgnoreCase);
+            if (at >= 0 && at + root.Length < start.Length && start[at + root.Length] is ' ' or '>' or '\t' or '\r' or '\n' or '/'
+                && !HasElement(start[..at]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>True where an element begins in this text: declarations and comments are none.</summary>
+    private static bool HasElement(ReadOnlySpan<char> text)
+    {
+        while (text.IndexOf('<') is >= 0 and var at)
+        {
+            text = text[(at + 1)..];
+            if (text.StartsWith("!--", StringComparison.Ordinal))
+            {
+                var end = text.IndexOf("-->", StringComparison.Ordinal);
+                text = end < 0 ? [] : text[(end + 3)..];
+            }
+            else if (!text.IsEmpty && char.IsAsciiLetter(text[0]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Two known header fields among the first lines, all of which must look like fields (RFC 5322 section 2.2).</summary>

@@ -27,6 +27,9 @@ public sealed class InboundMessage : IDisposable
     /// <summary>What could not be looked at, and why. Never means clean.</summary>
     public IReadOnlyList<ReadProblem> Problems { get; }
 
+    /// <summary>What the letter says, for detectors and people: normalised, new and quoted words apart. Made when first asked for.</summary>
+    public LetterText Text => field ??= LetterText.Of(this);
+
     /// <summary>What is left of the letter's time, for detection; null for a message made by hand.</summary>
     internal Formats.ReadBudget? Budget { get; init; }
 

@@ -7,7 +7,7 @@ using Sekisho.Inspection.Formats;
 namespace Sekisho.Inspection.Messages;
 
 /// <summary>One letter being opened: what was found, what could not be read, and what is left of the limits.</summary>
-internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, ParserOptions parsing, CancellationToken cancel)
+internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider time, ParserOptions parsing, CancellationToken cancel)
 {
     private const int MaxProblems = 1000;
     private const int SmallText = 1 << 20;
@@ -139,6 +139,8 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
                     Entity(multipart[i], path, section.Length == 0 ? number : $"{section}.{number}", container, depth + 1);
                 }
 
+                ReadOtherwise(multipart, here, container, depth);
+
                 break;
             case MimeKit.MessagePart enclosed:
                 if (TooDeep(here, depth))
@@ -155,6 +157,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
                     Container = container,
                 };
                 Add(letter, depth, open: false);
+                CheckExternal(enclosed, here);
                 if (enclosed.Message is { } message)
                 {
                     CheckHeader(message, here);
@@ -203,7 +206,10 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
                 found.Kind = FileKind.Mail; // Encoded, which RFC 2046 section 5.2.1 forbids and programs read nevertheless.
             }
 
+            found.Charset = isText ? part.ContentType.Charset : null;
+            found.MoreNames = PartNames.Others(part, name, other);
             Add(found, depth);
+            ReadOtherwise(part, found, here, container, depth);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or FormatException)
         {

@@ -10,6 +10,8 @@ public sealed class MessagePart : IDisposable
     private readonly int pooledLength;
     private readonly Func<Stream>? view;
     private byte[]? viewHead;
+    private string? text;
+    private IReadOnlyList<Link>? links;
 
     internal MessagePart(string path, string name, byte[] pooled, int length)
         : this(path, name, length)
@@ -67,8 +69,20 @@ public sealed class MessagePart : IDisposable
     /// <summary>Excel 4 macros found in it; null where it has no macro sheet.</summary>
     public XlmProject? Xlm { get; internal set; }
 
-    /// <summary>The names it goes by: <see cref="Name"/>, and <see cref="OtherName"/> where there is one.</summary>
-    public IEnumerable<string> Names => OtherName is null ? [Name] : [Name, OtherName];
+    /// <summary>The names it goes by: <see cref="Name"/>, <see cref="OtherName"/> where there is one, and what else a program may make of the header.</summary>
+    public IEnumerable<string> Names => OtherName is null && MoreNames.Count == 0 ? [Name] : OtherName is null ? [Name, .. MoreNames] : [Name, OtherName, .. MoreNames];
+
+    /// <summary>Further readings of its header's names, see <see cref="PartNames"/>.</summary>
+    internal IReadOnlyList<string> MoreNames { get; set; } = [];
+
+    /// <summary>The declared character set (RFC 2046 section 4.1.2); null where there is none.</summary>
+    internal string? Charset { get; set; }
+
+    /// <summary>Its text, decoded whatever its label says (HTML with its tags); empty for what is no text. Decoded when first asked for.</summary>
+    public string Text => text ??= PartText.Of(this);
+
+    /// <summary>The links in its text or HTML, see <see cref="Link"/>. Looked for when first asked for.</summary>
+    public IReadOnlyList<Link> Links => links ??= PartText.LinksOf(this);
 
     /// <summary>Its beginning, at most <see cref="FileTypes.HeadLength"/> octets.</summary>
     public ReadOnlySpan<byte> Head

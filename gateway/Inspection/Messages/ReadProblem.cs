@@ -12,6 +12,15 @@ public enum ReadProblemReason
     /// <summary>A header field that must be there once is there twice, so that programs may read it differently (RFC 5322 section 3.6).</summary>
     AmbiguousHeader,
 
+    /// <summary>The MIME structure can be read in several ways; all of them were looked at.</summary>
+    AmbiguousMime,
+
+    /// <summary>A piece of a letter that comes in several (message/partial, RFC 2046 section 5.2.2): no piece can be judged alone.</summary>
+    PartialMail,
+
+    /// <summary>The content is not in the letter but is to be fetched (message/external-body, RFC 2046 section 5.2.3).</summary>
+    ExternalBody,
+
     /// <summary>An archive, or a member of it, asks for a password.</summary>
     EncryptedArchive,
 

@@ -16,6 +16,7 @@ internal static class ScanCommand
     {
         var paths = new Argument<string[]>("PATH") { Description = "Mail (.eml) or bare documents; folders recursively", Arity = ArgumentArity.OneOrMore };
         var signatures = new Option<string?>("--signatures") { Description = "Take rules and indicators from this folder instead of the shipped ones" };
+        var tree = new Option<bool>("--tree") { Description = "Show everything that is inside each file, in place of the findings' words" };
         var command = new Command("scan", """
             Inspect files: what would the gateway say of them? With --json one line a file:
             {"file","disposition","score","findings":[{"code","place","evidence"}],"authentication":{},"ms","error"}
@@ -23,10 +24,11 @@ internal static class ScanCommand
             Examples:
               sekisho scan letter.eml
               sekisho scan --json ~/Maildir/new invoice.xlsm
+              sekisho scan --tree letter.eml
 
             Exit codes: 0 all would be delivered · 1 at least one would not · 2 bad arguments · 3 a file could not be read
             """)
-        { paths, signatures };
+        { paths, signatures, tree };
         command.SetAction(async (parsed, cancel) =>
         {
             var options = OptionsLoader.Load(CommonOptions.HomeOf(parsed));
@@ -45,7 +47,7 @@ internal static class ScanCommand
 
             var files = given.Except(missing).SelectMany(FilesOf).ToList();
             var json = parsed.GetValue(CommonOptions.Json);
-            var scanner = new Scanner(options);
+            var scanner = new Scanner(options, parsed.GetValue(tree) && !json);
             var worst = missing.Count > 0 ? ExitCodes.BadInput : ExitCodes.Done;
 
             void ScanOne(string file)
@@ -116,15 +118,26 @@ internal static class ScanCommand
         }
 
         Console.Out.WriteLine($"{Answer.Shown(result.File)}: {verdict.Disposition} ({verdict.Score})");
+        if (result.Tree is { } tree)
+        {
+            foreach (var line in tree)
+            {
+                Console.Out.WriteLine(line);
+            }
+
+            Console.Out.WriteLine($"  = {(verdict.Findings.Count == 0 ? "no findings" : string.Join(", ", verdict.Findings.Select(f => f.Kind.Code).Distinct()))}");
+            return;
+        }
+
         foreach (var f in verdict.Findings)
         {
             Console.Out.WriteLine($"  {f.Kind.Code} {f.Place}: {f.Evidence}\n    {f.Kind.Ja}\n    {f.Kind.En}");
         }
     }
 
-    private sealed record ScanResult(string File, Verdict? Verdict, SenderFacts Sender, TimeSpan Elapsed, string? Error);
+    private sealed record ScanResult(string File, Verdict? Verdict, SenderFacts Sender, TimeSpan Elapsed, string? Error, IReadOnlyList<string>? Tree = null);
 
-    private sealed class Scanner(SekishoOptions options)
+    private sealed class Scanner(SekishoOptions options, bool withTree)
     {
         private readonly IReadOnlyList<IDetector> _detectors = Detectors.All;
         private readonly MessagePolicy _policy = new(options.Policy);
@@ -146,7 +159,7 @@ internal static class ScanCommand
                     : MessageReader.ReadDocument(Path.GetFileName(file), stream, options.Limits, time, cancel);
                 var sender = SenderFacts.Unknown;
                 var findings = Detectors.Inspect(_detectors, new InspectionContext(message, sender), cancel);
-                return new ScanResult(file, _policy.Judge(findings), sender, time.GetElapsedTime(started), null);
+                return new ScanResult(file, _policy.Judge(findings), sender, time.GetElapsedTime(started), null, withTree ? ScanTree.Lines(message) : null);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

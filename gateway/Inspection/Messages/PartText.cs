@@ -1,0 +1,55 @@
+using Sekisho.Inspection.Formats;
+
+namespace Sekisho.Inspection.Messages;
+
+/// <summary>The text of a part and the links in it.</summary>
+internal static class PartText
+{
+    private const int MaxText = 16 << 20;
+
+    /// <summary>The decoded text; empty for what is no text.</summary>
+    public static string Of(MessagePart part) => IsText(part.Kind) && !part.IsSealed ? JapaneseText.Decode(Octets(part), part.Charset, out _) : "";
+
+    /// <summary>The links in text or HTML.</summary>
+    public static IReadOnlyList<Link> LinksOf(MessagePart part)
+    {
+        if (part.IsSealed || !IsText(part.Kind))
+        {
+            return [];
+        }
+
+        if (part.Kind is FileKind.Html or FileKind.HtmlApplication or FileKind.Svg)
+        {
+            return HtmlText.Read(part.Text).Links;
+        }
+
+        // Most letters have none, and that is seen without decoding: an address has ASCII in every character set but UTF-16.
+        if (!part.Memory.IsEmpty && part.Memory.IndexOf("//"u8) < 0 && part.Memory.IndexOf("www."u8) < 0 && part.Memory.IndexOf("WWW."u8) < 0
+            && part.Memory.IndexOf("[.]"u8) < 0 && part.Memory.IndexOf(":\\\\"u8) < 0 && !part.Memory[..Math.Min(part.Memory.Length, 64)].Contains((byte)0))
+        {
+            return [];
+        }
+
+        return TextLinks.Find(part.Text);
+    }
+
+    private static bool IsText(FileKind kind) => kind is FileKind.Text or FileKind.Html or FileKind.Xml or FileKind.Svg or FileKind.InternetShortcut or FileKind.WebQuery or FileKind.SymbolicLink
+        or FileKind.ShellSettings || kind.IsScript();
+
+    private static ReadOnlySpan<byte> Octets(MessagePart part)
+    {
+        if (!part.Memory.IsEmpty)
+        {
+            return part.Memory;
+        }
+
+        try
+        {
+            return part.ReadUpTo(MaxText);
+        }
+        catch (InvalidDataException)
+        {
+            return []; // Opening it has said so already.
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Sekisho.Inspection.Detection.Reading;
+using Sekisho.SampleMaker;
+
+namespace Sekisho.Inspection.Tests.Detection.Reading;
+
+public class MimeAmbiguousTests
+{
+    [Theory]
+    [InlineData("two-boundaries", "MIME_AMBIGUOUS")]
+    [InlineData("part-in-epilogue", "MIME_AMBIGUOUS")]
+    [InlineData("partial-first", "MIME_PARTIAL")]
+    public void OddLetter_IsFound(string name, string code)
+    {
+        using var message = Letters.Open(OddLetters.All[name]);
+
+        Assert.Contains(Letters.Ask(new MimeAmbiguous(), message), f => f.Kind.Code == code);
+    }
+
+    [Fact]
+    public void ExternalBody_IsFound()
+    {
+        using var message = Letters.Open(OddLetters.Letter("Content-Type: message/external-body; access-type=URL; URL=\"http://files.test/a.exe\"\n\nContent-Type: text/plain\n\n"));
+
+        Assert.Contains(Letters.Ask(new MimeAmbiguous(), message), f => f.Kind.Code == "MIME_EXTERNAL_BODY");
+    }
+
+    [Fact]
+    public void OrdinaryLetter_IsNot()
+    {
+        using var message = Letters.Open(LetterWriter.WithAttachments("x", "y", ("a.pdf", "%PDF-"u8.ToArray())));
+
+        Assert.Empty(Letters.Ask(new MimeAmbiguous(), message));
+    }
+}
