@@ -34,6 +34,9 @@ internal static class Targets
         new("vba-auto-start", () => [Encoding.ASCII.GetBytes(Samples.AutoOpenSource), "Public _\r\nSub x: ' y _\r\n\"Rem\""u8.ToArray()], octets => VbaAutoStart.Find(Encoding.Latin1.GetString(octets))),
         new("zip", Archives, octets => ReadArchive(octets, FileKind.Zip), "*.zip", "*.xlsx"),
         new("archives", OtherArchives, octets => Array.ForEach([FileKind.Rar, FileKind.SevenZip, FileKind.Tar, FileKind.Gzip, FileKind.Bzip2, FileKind.Xz], k => ReadArchive(octets, k)), "*.rar", "*.7z", "*.tar", "*.gz", "*.bz2", "*.xz", "*.tgz"),
+        new("old-archives", () => [.. new[] { 0, 1, 2 }.Select(l => OldArchiveWriter.Lzh("a.doc", Samples.OldDocument(), l, l == 0 ? "-lh0-" : "-lh5-")), OldArchiveWriter.Arj("a.doc", new byte[3000], 1), .. new[] { 0, 1, 3 }.Select(m => OldArchiveWriter.Cab(m, ("a", new byte[40_000]), ("b", Samples.OldDocument())))], octets => Array.ForEach([FileKind.Lzh, FileKind.Arj, FileKind.Cab, FileKind.Zstd], k => ReadArchive(octets, k)), "*.cab", "*.lzh", "*.arj"),
+        new("disk-images", () => [DiskImageWriter.Iso("a.doc", new byte[3000]), DiskImageWriter.Udf("a.doc", new byte[3000]), DiskImageWriter.Partitioned(DiskImageWriter.Fat("a.doc", new byte[3000])), DiskImageWriter.Vhd(DiskImageWriter.Fat("a.doc", new byte[3000]), true)], octets => Array.ForEach([FileKind.Iso, FileKind.DiskImage], k => ReadArchive(octets, k))),
+        new("office-encryption", () => [Samples.OldDocument()], ReadEncrypted, "*password*.doc*", "*pwd*.xls*", "*encrypt*.xls*", "*agile*.xlsb"),
         new("ooxml", Packages, octets => ReadDocument("a.docm", octets), "*.docm", "*.xlsm", "*.pptm", "*.xlsb"),
         new("document", Documents, octets => ReadDocument("a.doc", octets), "*.doc", "*.xls", "*.ppt", "*.msg", "*.one", "*.mht", "*.odt"),
         new("xml-binaries", () => ["<w:binData>AQIDBAUG</w:binData><pkg:binaryData>AQID"u8.ToArray()], octets => XmlBinaries.Find(octets)),
@@ -120,6 +123,15 @@ internal static class Targets
         catch (InvalidDataException)
         {
             // Allowed; the next kind is tried on the same octets.
+        }
+    }
+
+    private static void ReadEncrypted(byte[] octets)
+    {
+        var file = CompoundFile.Open(new MemoryStream(octets));
+        if (OfficeEncryption.Find(file, OfficeCompound.KindOf(file)) is { } encryption && (encryption.Try("password") || encryption.Try(OfficeEncryption.ExcelDefault)))
+        {
+            _ = encryption.Decrypt((byte[])octets.Clone(), Budget()).Length;
         }
     }
 

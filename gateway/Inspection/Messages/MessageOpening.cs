@@ -7,7 +7,7 @@ using Sekisho.Inspection.Formats;
 namespace Sekisho.Inspection.Messages;
 
 /// <summary>One letter being opened: what was found, what could not be read, and what is left of the limits.</summary>
-internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, ParserOptions parsing, CancellationToken cancel)
+internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider time, ParserOptions parsing, CancellationToken cancel)
 {
     private const int MaxProblems = 1000;
     private const int SmallText = 1 << 20;
@@ -44,6 +44,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
             return null;
         }
 
+        Passwords.Hear(message);
         CheckHeader(message, path);
         if (message.Body is null)
         {
@@ -157,6 +158,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
                 Add(letter, depth, open: false);
                 if (enclosed.Message is { } message)
                 {
+                    Passwords.Hear(message);
                     CheckHeader(message, here);
                     if (message.Body is not null)
                     {
@@ -383,6 +385,11 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         part.Kind = OfficeCompound.KindOf(file);
         if (OfficeCompound.IsEncrypted(file, part.Kind))
         {
+            if (OpenedByPassword(part, file, depth))
+            {
+                return;
+            }
+
             Problem(part.Path, ReadProblemReason.EncryptedDocument, "The document asks for a password.");
         }
 
@@ -447,6 +454,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
     {
         using var stream = part.OpenRead();
         using var archive = ArchiveReader.Open(stream, FileKind.Zip, Budget);
+        part.Ambiguities = archive.Differences;
         var isPackage = false;
         bool isManifest = false, isClass = false;
         var count = 0;
@@ -506,7 +514,11 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
         using var archive = ArchiveReader.Open(stream, part.Kind, Budget);
         if (archive.IsListEncrypted)
         {
-            Problem(part.Path, ReadProblemReason.EncryptedArchive, "Even the list of names asks for a password.");
+            if (!OpenedByPassword(part, depth))
+            {
+                Problem(part.Path, ReadProblemReason.EncryptedArchive, "Even the list of names asks for a password.");
+            }
+
             return;
         }
 
@@ -516,12 +528,14 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
     private void Members(MessagePart part, ArchiveReader archive, bool isPackage, int depth)
     {
         var isEncryptedTold = false;
+        using var keys = new EncryptedMembers(this, part);
         while (!ended && archive.Next() is { } member)
         {
             cancel.ThrowIfCancellationRequested();
             var name = member.Name.Length == 0 ? SingleName(part.Name) : member.Name.Replace('\\', '/');
             var path = $"{part.Path}/{name}";
-            if (member.IsEncrypted)
+            var source = member.IsEncrypted && part.Password is null ? keys.Open(member) : archive;
+            if (source is null)
             {
                 if (!isEncryptedTold)
                 {
@@ -535,7 +549,7 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
 
             try
             {
-                if (Member(part, archive, member, path, name, isPackage) is { } found)
+                if (Member(part, source, member, path, name, isPackage) is { } found)
                 {
                     Add(found, depth + 1);
                 }
@@ -545,10 +559,12 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
                 Broken(path, e);
                 if (part.Kind is not FileKind.Zip && !isPackage)
                 {
-                    return; // What follows in a stream cannot be found without what came before.
+                    break; // What follows in a stream cannot be found without what came before.
                 }
             }
         }
+
+        part.Password ??= keys.OpenedBy;
     }
 
     private static string SingleName(string archiveName)
@@ -582,11 +598,17 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
                 // The declared length only decides which way is taken; a lie costs time, no memory.
                 if (length > longest || member.Length > longest)
                 {
-                    var whole = length + Measure(content);
+                    var condensed = new CondensedContent(buffer.AsSpan(0, length), longest);
                     ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = [];
+                    condensed.Take(content, cancel);
+                    memoryLeft -= condensed.Held;
                     var index = member.Index;
                     var kind = part.Kind.IsArchive() ? part.Kind : FileKind.Zip;
-                    var large = new MessagePart(path, name, () => new ReplayView(() => OpenAgain(part, kind, index, whole), whole), whole) { Container = part };
+                    var password = archive.Password;
+                    var whole = condensed.Length;
+                    Func<Stream> view = condensed.IsComplete ? condensed.OpenRead : () => new ReplayView(() => OpenAgain(part, kind, index, whole, password), whole);
+                    var large = new MessagePart(path, name, view, whole) { Container = part, Packed = PackedOf(part, member) };
                     large.Kind = FileTypes.Sniff(large.Head);
                     return large;
                 }
@@ -601,21 +623,25 @@ internal sealed class MessageOpening(ReadLimits limits, TimeProvider time, Parse
             }
 
             memoryLeft -= length;
-            var found = new MessagePart(path, name, buffer, length) { Container = part };
+            var found = new MessagePart(path, name, buffer, length) { Container = part, Packed = PackedOf(part, member) };
             found.Kind = FileTypes.Sniff(found.Head);
             return found;
         }
         catch (InvalidDataException)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (buffer.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
             throw;
         }
     }
 
-    private Stream OpenAgain(MessagePart part, FileKind kind, int index, long length)
+    private Stream OpenAgain(MessagePart part, FileKind kind, int index, long length, string? password)
     {
         // A budget of its own: looking again is not unpacking more.
-        var archive = ArchiveReader.Open(part.OpenRead(), kind, new ReadBudget(time, limits.Time, long.MaxValue / 2));
+        var archive = ArchiveReader.Open(part.OpenRead(), kind, new ReadBudget(time, limits.Time, long.MaxValue / 2), password);
         while (archive.Next() is { } member)
         {
             if (member.Index == index)

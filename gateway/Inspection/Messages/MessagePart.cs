@@ -58,6 +58,15 @@ public sealed class MessagePart : IDisposable
     /// <summary>VBA projects found in it (MS-OVBA).</summary>
     public IReadOnlyList<VbaProject> Vba { get; internal set; } = [];
 
+    /// <summary>The password that opened it; null for what asked for none, or stayed shut.</summary>
+    internal FoundPassword? Password { get; set; }
+
+    /// <summary>Octets it took in its container; -1 where that is not known.</summary>
+    internal long Packed { get; init; } = -1;
+
+    /// <summary>What programs may read differently in an archive, in words.</summary>
+    internal IReadOnlyList<string> Ambiguities { get; set; } = [];
+
     /// <summary>The names it goes by: <see cref="Name"/>, and <see cref="OtherName"/> where there is one.</summary>
     public IEnumerable<string> Names => OtherName is null ? [Name] : [Name, OtherName];
 
