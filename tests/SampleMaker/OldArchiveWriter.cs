@@ -24,10 +24,10 @@ public static class OldArchiveWriter
                 byte[] body = [.. common, (byte)text.Length, .. text, 0, 0];
                 return [(byte)body.Length, (byte)body.Sum(b => b), .. body, .. packed, 0];
             case 1:
-                byte[] folder = [.. Two(8), 2, .. "sub"u8, 0xFF, 0, 0];
-                common = [.. Encoding.ASCII.GetBytes(method), .. Four(packed.Length + 8), .. Four(content.Length), 0, 0, 0, 0, 0x20, 1];
+                byte[] folder = [.. Two(7), 2, .. "sub"u8, 0xFF, 0, 0];
+                common = [.. Encoding.ASCII.GetBytes(method), .. Four(packed.Length + 7), .. Four(content.Length), 0, 0, 0, 0, 0x20, 1];
                 byte[] first = [.. common, (byte)text.Length, .. text, 0, 0, (byte)'M', .. folder[..2]];
-                return [(byte)first.Length, (byte)first.Sum(b => b), .. first, .. folder[2..], 0, .. packed, 0];
+                return [(byte)first.Length, (byte)first.Sum(b => b), .. first, .. folder[2..], .. packed, 0];
             default:
                 byte[] names = [1, .. text, 0, 0];
                 byte[] second = [.. common, 0, 0, (byte)'M', .. Two(names.Length), .. names];

@@ -36,7 +36,7 @@ public static class FileTypes
     public static FileKind SniffMagic(ReadOnlySpan<byte> head)
     {
         // -lh0- to -lh7-, -lzs-, -lz4-, -lz5-, -lhd-: an LHA header has its method at 2 and may begin with any octet.
-        if (head.Length > 21 && head[2] == '-' && head[3] == 'l' && head[4] is (byte)'h' or (byte)'z' && head[6] == '-' && head[20] <= 3)
+        if (head.Length > 12 && head[2] == '-' && head[3] == 'l' && head[4] is (byte)'h' or (byte)'z' && head[6] == '-' && (head.Length <= 20 || head[20] <= 3))
         {
             return FileKind.Lzh;
         }
