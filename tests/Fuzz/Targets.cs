@@ -30,7 +30,6 @@ internal static class Targets
         new("file-types", () => [Samples.Program(), "@echo off"u8.ToArray(), .. Letters(), .. Documents()], octets => FileTypes.Sniff(octets)),
         new("compound-file", Documents, ReadCompound, "*.doc", "*.xls", "*.ppt", "*.msg"),
         new("vba", () => [Samples.VbaProject(Samples.AutoOpenSource, 932), Samples.VbaProject(Samples.QuietSource)], octets => VbaProject.Find(CompoundFile.Open(new MemoryStream(octets))), "vbaProject*.bin", "*.xls"),
-        new("vba-pcode", () => [new VbaProjectWriter().AddCompiled("M", Samples.AutoOpenSource, ("AutoOpen", ["harmless", "more"])).AddUnshown("N", Samples.QuietSource).ToArray(), new VbaProjectWriter().AddCompiled("M", null, ("A", ["b"])).ToArray()], ReadPcode, "vbaProject*.bin", "*.xls"),
         new("vba-directory", () => [VbaProjectWriter.Compress([3, 0, 2, 0, 0, 0, 0xA4, 3, 5, 0, 0xFF, 0xFF, 0xFF, 0x7F, 0x19, 0, 1, 0, 0, 0, 65, 0x47, 0, 2, 0, 0, 0, 65, 0])], octets => _ = (VbaDirectory.TryRead(octets), VbaDirectory.Shown(Encoding.Latin1.GetString(octets)))),
         new("vba-remains", () => [VbaProjectWriter.Compress("Attribute VB_Name = \"Lost\"\r\nSub AutoOpen()\r\nEnd Sub"u8)], octets => VbaRemains.Find(octets), "vbaProject*.bin"),
         new("office-forms", () => [FormWriter.AddForm(new CompoundFileWriter(), "Macros/UserForm1", ("Box1", "the tag", "the value", "the group"), ("Box2", "", "second", "")).ToArray()], octets => OfficeForms.Find(CompoundFile.Open(new MemoryStream(octets)), Budget()), "vbaProject*.bin"),
@@ -44,6 +43,9 @@ internal static class Targets
         new("vba-auto-start", () => [Encoding.ASCII.GetBytes(Samples.AutoOpenSource), "Public _\r\nSub x: ' y _\r\n\"Rem\""u8.ToArray()], octets => VbaAutoStart.Find(Encoding.Latin1.GetString(octets))),
         new("zip", Archives, octets => ReadArchive(octets, FileKind.Zip), "*.zip", "*.xlsx"),
         new("archives", OtherArchives, octets => Array.ForEach([FileKind.Rar, FileKind.SevenZip, FileKind.Tar, FileKind.Gzip, FileKind.Bzip2, FileKind.Xz], k => ReadArchive(octets, k)), "*.rar", "*.7z", "*.tar", "*.gz", "*.bz2", "*.xz", "*.tgz"),
+        new("old-archives", () => [.. new[] { 0, 1, 2 }.Select(l => OldArchiveWriter.Lzh("a.doc", Samples.OldDocument(), l, l == 0 ? "-lh0-" : "-lh5-")), OldArchiveWriter.Arj("a.doc", new byte[3000], 1), .. new[] { 0, 1, 3 }.Select(m => OldArchiveWriter.Cab(m, ("a", new byte[40_000]), ("b", Samples.OldDocument())))], octets => Array.ForEach([FileKind.Lzh, FileKind.Arj, FileKind.Cab, FileKind.Zstd], k => ReadArchive(octets, k)), "*.cab", "*.lzh", "*.arj"),
+        new("disk-images", () => [DiskImageWriter.Iso("a.doc", new byte[3000]), DiskImageWriter.Udf("a.doc", new byte[3000]), DiskImageWriter.Partitioned(DiskImageWriter.Fat("a.doc", new byte[3000])), DiskImageWriter.Vhd(DiskImageWriter.Fat("a.doc", new byte[3000]), true)], octets => Array.ForEach([FileKind.Iso, FileKind.DiskImage], k => ReadArchive(octets, k))),
+        new("office-encryption", () => [Samples.OldDocument()], ReadEncrypted, "*password*.doc*", "*pwd*.xls*", "*encrypt*.xls*", "*agile*.xlsb"),
         new("ooxml", Packages, octets => ReadDocument("a.docm", octets), "*.docm", "*.xlsm", "*.pptm", "*.xlsb"),
         new("document", Documents, octets => ReadDocument("a.doc", octets), "*.doc", "*.xls", "*.ppt", "*.msg", "*.one", "*.mht", "*.odt"),
         new("xml-binaries", () => ["<w:binData>AQIDBAUG</w:binData><pkg:binaryData>AQID"u8.ToArray()], octets => XmlBinaries.Find(octets)),
@@ -132,14 +134,6 @@ internal static class Targets
         }
     }
 
-    private static void ReadPcode(byte[] octets)
-    {
-        foreach (var project in VbaProject.Find(CompoundFile.Open(new MemoryStream(octets))))
-        {
-            _ = VbaStomping.Find(project).Count() + project.Modules.Sum(m => m.Pcode?.Listing.Length ?? 0);
-        }
-    }
-
     private static void ReadArchive(byte[] octets, FileKind kind)
     {
         try
@@ -162,6 +156,15 @@ internal static class Targets
         catch (InvalidDataException)
         {
             // Allowed; the next kind is tried on the same octets.
+        }
+    }
+
+    private static void ReadEncrypted(byte[] octets)
+    {
+        var file = CompoundFile.Open(new MemoryStream(octets));
+        if (OfficeEncryption.Find(file, OfficeCompound.KindOf(file)) is { } encryption && (encryption.Try("password") || encryption.Try(OfficeEncryption.ExcelDefault)))
+        {
+            _ = encryption.Decrypt((byte[])octets.Clone(), Budget()).Length;
         }
     }
 

@@ -49,29 +49,14 @@ public class VbaCorpusTests
     }
 
     [CorpusFact]
-    public void CompiledForms_SayWhatTheSourcesSay()
-    {
-        int modules = 0, procedures = 0, literals = 0;
-        foreach (var fields in Oracle())
-        {
-            using var message = Open(fields[0]["corpus/".Length..]);
-            foreach (var project in message.Parts.SelectMany(p => p.Vba))
+    public void HarmlessProjects_HideNoModule() =>
+        Assert.All(
+            Oracle().SelectMany(fields =>
             {
-                Assert.Empty(VbaStomping.Find(project));
-                Assert.All(project.Modules, m => Assert.Equal(VbaHiding.None, m.Hiding));
-                foreach (var module in project.Modules.Where(m => m.Pcode is not null))
-                {
-                    Assert.False(module.Pcode!.IsDamaged, $"{fields[0]} {module.Name}");
-                    Assert.All(module.Pcode.Procedures, p => Assert.Contains(p, module.Source, StringComparison.OrdinalIgnoreCase));
-                    modules++;
-                    procedures += module.Pcode.Procedures.Count;
-                    literals += module.Pcode.Strings.Count;
-                }
-            }
-        }
-
-        Assert.True(modules > 500 && procedures > 800 && literals > 2000, $"{modules} modules, {procedures} procedures, {literals} literals");
-    }
+                using var message = Open(fields[0]["corpus/".Length..]);
+                return message.Parts.SelectMany(p => p.Vba).SelectMany(p => p.Modules).ToList();
+            }),
+            m => Assert.Equal(VbaHiding.None, m.Hiding));
 
     /// <summary>Documents with VBA; olevba takes any text, letter or XML for source, so those are left out.</summary>
     private static IEnumerable<string[]> Oracle() => File.ReadLines(Path.Combine(Repository.Corpus!, "OLEVBA.csv")).Skip(1).Select(l => l.Split(',')).Where(f => f[3] == "1" && f[1] is not ("text" or "mime" or "xml"));

@@ -3,35 +3,17 @@ using System.Text;
 
 namespace Sekisho.SampleMaker;
 
-/// <summary>Writes VBA projects (MS-OVBA) for tests: the directory, the modules' source, and a compiled form where one is asked for.</summary>
+/// <summary>Writes VBA projects (MS-OVBA) for tests: the directory and the modules' source.</summary>
 /// <param name="codePage">The Windows code page of all texts; 932 for Japanese.</param>
 public sealed class VbaProjectWriter(int codePage = 1252)
 {
     private readonly List<(string Name, string Source)> modules = [];
-    private readonly Dictionary<string, (string Procedure, string[] Literals)[]> compiled = new(StringComparer.Ordinal);
     private readonly HashSet<string> unshown = new(StringComparer.Ordinal);
-    private readonly HashSet<string> sourceless = new(StringComparer.Ordinal);
 
     /// <summary>Adds a module; its "Attribute VB_Name" line is put in front.</summary>
     public VbaProjectWriter Add(string name, string source)
     {
         modules.Add((name, source));
-        return this;
-    }
-
-    /// <summary>Adds a module with a compiled form, which need not say what its source says.</summary>
-    /// <param name="name">The module's name.</param>
-    /// <param name="source">Its source; null to leave it out of the stream altogether.</param>
-    /// <param name="procedures">Procedures of the compiled form, each showing its literals one after the other.</param>
-    public VbaProjectWriter AddCompiled(string name, string? source, params (string Procedure, string[] Literals)[] procedures)
-    {
-        modules.Add((name, source ?? ""));
-        compiled.Add(name, procedures);
-        if (source is null)
-        {
-            sourceless.Add(name);
-        }
-
         return this;
     }
 
@@ -59,13 +41,11 @@ public sealed class VbaProjectWriter(int codePage = 1252)
         var text = Encoding.GetEncoding(codePage);
         var root = storage.Length == 0 ? "" : storage + "/";
         file.Add(root + "PROJECT", text.GetBytes("ID=\"{00000000-0000-0000-0000-000000000000}\"\r\n" + string.Concat(modules.Where(m => !unshown.Contains(m.Name)).Select(m => $"Module={m.Name}\r\n"))));
-        var cache = new VbaCacheWriter();
-        var forms = modules.ToDictionary(m => m.Name, m => compiled.TryGetValue(m.Name, out var procedures) ? cache.Module(procedures) : []);
-        file.Add(root + "VBA/_VBA_PROJECT", compiled.Count == 0 ? [0xCC, 0x61, 0xFF, 0xFF, 0, 0, 0] : cache.Identifiers());
-        file.Add(root + "VBA/dir", Compress(Directory(text, forms)));
+        file.Add(root + "VBA/_VBA_PROJECT", [0xCC, 0x61, 0xFF, 0xFF, 0, 0, 0]);
+        file.Add(root + "VBA/dir", Compress(Directory(text)));
         foreach (var (name, source) in modules)
         {
-            file.Add($"{root}VBA/{name}", [.. forms[name], .. sourceless.Contains(name) ? [] : Compress(text.GetBytes($"Attribute VB_Name = \"{name}\"\r\n{source}"))]);
+            file.Add($"{root}VBA/{name}", Compress(text.GetBytes($"Attribute VB_Name = \"{name}\"\r\n{source}")));
         }
     }
 
@@ -142,7 +122,7 @@ public sealed class VbaProjectWriter(int codePage = 1252)
         return packed;
     }
 
-    private byte[] Directory(Encoding text, Dictionary<string, byte[]> forms)
+    private byte[] Directory(Encoding text)
     {
         using var output = new MemoryStream();
         void Record(ushort id, byte[] data)
@@ -157,7 +137,7 @@ public sealed class VbaProjectWriter(int codePage = 1252)
         static byte[] Four(uint value) => BitConverter.GetBytes(value);
         static byte[] Two(int value) => BitConverter.GetBytes((ushort)value);
 
-        Record(0x0001, Four(1)); // 32-bit Windows, as the compiled form is
+        Record(0x0001, Four(1)); // 32-bit Windows
         Record(0x0002, Four(0x0411));
         Record(0x0014, Four(0x0411));
         Record(0x0003, Two(codePage));
@@ -182,7 +162,7 @@ public sealed class VbaProjectWriter(int codePage = 1252)
             Record(0x0032, Encoding.Unicode.GetBytes(name));
             Record(0x001C, []);
             Record(0x0048, []);
-            Record(0x0031, Four((uint)forms[name].Length));
+            Record(0x0031, Four(0));
             Record(0x001E, Four(0));
             Record(0x002C, Two(0xFFFF));
             Record(0x0021, []);

@@ -6,6 +6,9 @@ using SharpCompress.Archives.Zip;
 using SharpCompress.Common;
 using SharpCompress.Compressors.BZip2;
 using SharpCompress.Compressors.Xz;
+using SharpCompress.Compressors.ZStandard;
+using SharpCompress.Providers;
+using SharpCompress.Providers.System;
 using SharpCompress.Readers;
 using SharpCompress.Readers.Tar;
 
@@ -17,21 +20,26 @@ namespace Sekisho.Inspection.Formats;
 /// <param name="IsEncrypted">True where it cannot be read without a password.</param>
 /// <param name="Length">Octets unpacked as declared; -1 where the archive does not say. Not to be relied on.</param>
 /// <param name="Packed">Octets packed as declared; -1 where the archive does not say.</param>
-internal sealed record ArchiveMember(int Index, string Name, bool IsEncrypted, long Length, long Packed);
+/// <param name="Crc">The CRC-32 of its octets as declared; 0 where the archive does not say.</param>
+internal sealed record ArchiveMember(int Index, string Name, bool IsEncrypted, long Length, long Packed, uint Crc);
 
-/// <summary>Reads archives member by member, forwards: ZIP, RAR, 7z, tar, and the one member of gzip, bzip2 and xz.</summary>
+/// <summary>Reads archives and disc images member by member, forwards; also the one member of gzip, bzip2, xz and zstd.</summary>
 internal sealed class ArchiveReader : IDisposable
 {
     /// <summary>Names without the UTF-8 flag (APPNOTE section 4.4.4, bit 11) are Shift_JIS in Japan; ASCII is the same in both.</summary>
     private static readonly IArchiveEncoding Names = NewNames();
 
+    /// <summary>The runtime's own inflater is several times as fast as a managed one.</summary>
+    private static readonly CompressionProviderRegistry Decoders = CompressionProviderRegistry.Default.With(new SystemDeflateCompressionProvider());
+
     private readonly ReadBudget budget;
     private readonly IDisposable archive;
-    private readonly IEnumerable<(IEntry? Entry, string Name, Func<Stream> Open)> list;
-    private IEnumerator<(IEntry? Entry, string Name, Func<Stream> Open)> members;
+    private readonly IEnumerable<ArchiveItem> list;
+    private IEnumerator<ArchiveItem> members;
     private int index = -1;
+    private Lazy<ZipStructure.Result>? structure;
 
-    private ArchiveReader(IDisposable archive, IEnumerable<(IEntry?, string, Func<Stream>)> members, ReadBudget budget)
+    private ArchiveReader(IDisposable archive, IEnumerable<ArchiveItem> members, ReadBudget budget)
     {
         this.archive = archive;
         list = members;
@@ -39,25 +47,34 @@ internal sealed class ArchiveReader : IDisposable
         this.budget = budget;
     }
 
+    /// <summary>The password it was opened with; null without one.</summary>
+    public string? Password { get; private init; }
+
     /// <summary>True where even the list of members is encrypted.</summary>
     public bool IsListEncrypted { get; private init; }
+
+    /// <summary>What a ZIP's directory and its local headers do not agree on, in words.</summary>
+    /// <exception cref="InvalidDataException">The budget is spent.</exception>
+    public IReadOnlyList<string> Differences => structure is null ? [] : Guard(() => structure.Value.Differences);
 
     /// <summary>Opens an archive.</summary>
     /// <param name="file">Seekable; stays open, must outlive the reader.</param>
     /// <param name="kind">What it was sniffed as; SharpCompress is not asked to guess, since it takes a disc image for an empty tar.</param>
     /// <param name="budget">Books what is unpacked.</param>
+    /// <param name="password">Opens what is encrypted; whether it is the right one shows in reading.</param>
     /// <exception cref="InvalidDataException">It is broken.</exception>
-    public static ArchiveReader Open(Stream file, FileKind kind, ReadBudget budget) => Guard(() =>
+    public static ArchiveReader Open(Stream file, FileKind kind, ReadBudget budget, string? password = null) => Guard(() =>
     {
         file.Position = 0;
-        var options = new ReaderOptions { LeaveStreamOpen = true, ArchiveEncoding = Names };
+        var options = new ReaderOptions { LeaveStreamOpen = true, ArchiveEncoding = Names, Providers = Decoders, Password = password };
         switch (kind)
         {
             case FileKind.Zip:
                 {
                     var (start, declared) = ZipDirectory.Find(file);
                     var zip = ZipArchive.OpenArchive(start == 0 ? file : new OffsetStream(file, start), options);
-                    return new ArchiveReader(zip, Directory(zip, declared), budget);
+                    var structure = new Lazy<ZipStructure.Result>(() => ZipStructure.Read(file, budget));
+                    return new ArchiveReader(zip, Directory(zip, declared, structure), budget) { structure = structure, Password = password };
                 }
 
             case FileKind.Rar:
@@ -80,8 +97,8 @@ internal sealed class ArchiveReader : IDisposable
                     }
 
                     // 7z and solid RAR can only be read forwards; an encrypted one is only listed.
-                    var forwards = (kind == FileKind.SevenZip || packed.IsSolid) && !packed.Entries.Any(e => e.IsEncrypted);
-                    return new ArchiveReader(packed, forwards ? Forwards(packed.ExtractAllEntries()) : Listed(packed), budget);
+                    var forwards = (kind == FileKind.SevenZip || packed.IsSolid) && (password is not null || !packed.Entries.Any(e => e.IsEncrypted));
+                    return new ArchiveReader(packed, forwards ? Forwards(packed.ExtractAllEntries()) : Listed(packed), budget) { Password = password };
                 }
 
             case FileKind.Tar:
@@ -96,11 +113,23 @@ internal sealed class ArchiveReader : IDisposable
                 return Single(() => BZip2Stream.Create(file, SharpCompress.Compressors.CompressionMode.Decompress, false, leaveOpen: true));
             case FileKind.Xz:
                 return Single(() => new XZStream(file));
+            case FileKind.Zstd:
+                return Single(() => new DecompressionStream(file, 0, false, true));
+            case FileKind.Cab:
+                return new ArchiveReader(Stream.Null, CabArchive.Members(file, budget), budget);
+            case FileKind.Lzh:
+                return new ArchiveReader(Stream.Null, LzhArchive.Members(file, budget), budget);
+            case FileKind.Arj:
+                return new ArchiveReader(Stream.Null, ArjArchive.Members(file, budget), budget);
+            case FileKind.Iso:
+                return new ArchiveReader(Stream.Null, DiscImage.Members(file, budget), budget);
+            case FileKind.DiskImage:
+                return new ArchiveReader(Stream.Null, DiskImage.Members(file, budget), budget);
             default:
                 throw new InvalidDataException($"{kind} is not an archive that can be opened.");
         }
 
-        ArchiveReader Single(Func<Stream> open) => new(Stream.Null, [(null, "", open)], budget);
+        ArchiveReader Single(Func<Stream> open) => new(Stream.Null, [new ArchiveItem("", -1, file.Length, open)], budget);
     });
 
     /// <summary>The next member that is not a folder; null at the end.</summary>
@@ -114,8 +143,8 @@ internal sealed class ArchiveReader : IDisposable
         }
 
         index++;
-        var (entry, name, _) = members.Current;
-        return new ArchiveMember(index, name, entry?.IsEncrypted ?? false, entry?.Size ?? -1, entry?.CompressedSize ?? -1);
+        var item = members.Current;
+        return new ArchiveMember(index, item.Name, item.IsEncrypted, item.Length, item.Packed, item.Crc);
     });
 
     /// <summary>Begins again with the first member; a ZIP only, other archives are read forwards once.</summary>
@@ -144,22 +173,25 @@ internal sealed class ArchiveReader : IDisposable
         }
     }
 
-    private static IEnumerable<(IEntry?, string, Func<Stream>)> Forwards(IReader reader)
+    private static IEnumerable<ArchiveItem> Forwards(IReader reader)
     {
         while (reader.MoveToNextEntry())
         {
             if (!reader.Entry.IsDirectory)
             {
-                yield return (reader.Entry, reader.Entry.Key ?? "", reader.OpenEntryStream);
+                yield return Item(reader.Entry, reader.OpenEntryStream);
             }
         }
     }
 
-    private static IEnumerable<(IEntry?, string, Func<Stream>)> Listed(IArchive archive) =>
-        archive.Entries.Where(e => !e.IsDirectory).Select(e => ((IEntry?)e, e.Key ?? "", (Func<Stream>)e.OpenEntryStream));
+    private static IEnumerable<ArchiveItem> Listed(IArchive archive) =>
+        archive.Entries.Where(e => !e.IsDirectory).Select(e => Item(e, e.OpenEntryStream));
+
+    private static ArchiveItem Item(IEntry entry, Func<Stream> open) =>
+        new(entry.Key ?? "", entry.Size, entry.CompressedSize, open) { IsEncrypted = entry.IsEncrypted, Crc = (uint)entry.Crc };
 
     /// <summary>The members of a ZIP; fewer than its directory declares is a broken archive, not an empty one.</summary>
-    private static IEnumerable<(IEntry?, string, Func<Stream>)> Directory(IArchive zip, int declared)
+    private static IEnumerable<ArchiveItem> Directory(IArchive zip, int declared, Lazy<ZipStructure.Result> structure)
     {
         var count = 0;
         foreach (var entry in zip.Entries)
@@ -167,13 +199,19 @@ internal sealed class ArchiveReader : IDisposable
             count++;
             if (!entry.IsDirectory)
             {
-                yield return (entry, entry.Key ?? "", entry.OpenEntryStream);
+                yield return Item(entry, entry.OpenEntryStream);
             }
         }
 
         if (count < declared)
         {
             throw new InvalidDataException($"The archive declares {declared} members, and {count} are found.");
+        }
+
+        // What the directory does not name, and another program may unpack.
+        foreach (var hidden in structure.Value.Hidden)
+        {
+            yield return hidden;
         }
     }
 

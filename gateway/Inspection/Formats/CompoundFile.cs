@@ -127,6 +127,33 @@ internal sealed class CompoundFile
         return new ChainStream(this, sectors, sectorSize, Math.Min(entry.Length, (long)sectors.Length * sectorSize));
     }
 
+    /// <summary>Writes over a stream where it stands, as far as it goes; the file must be writable.</summary>
+    internal void Overwrite(CompoundEntry entry, ReadOnlySpan<byte> content)
+    {
+        var isMini = entry.Length < miniCutoff;
+        var size = isMini ? MiniSectorSize : sectorSize;
+        foreach (var sector in isMini ? MiniChain(entry.StartSector, entry.Length) : Chain(entry.StartSector, entry.Length))
+        {
+            var part = content[..Math.Min(size, content.Length)];
+            content = content[part.Length..];
+            var at = (long)sector * size;
+            var index = isMini ? at / sectorSize : 0;
+            if (isMini && index >= miniStream.Length)
+            {
+                return;
+            }
+
+            var place = isMini ? (((long)miniStream[index] + 1) * sectorSize) + (at % sectorSize) : at + sectorSize;
+            if (place + part.Length > file.Length)
+            {
+                return;
+            }
+
+            file.Position = place;
+            file.Write(part);
+        }
+    }
+
     private static uint[] ToNumbers(byte[] octets)
     {
         var numbers = new uint[octets.Length / 4];

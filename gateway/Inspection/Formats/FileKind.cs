@@ -126,6 +126,9 @@ public enum FileKind
     /// <summary>xz.</summary>
     Xz,
 
+    /// <summary>Zstandard (RFC 8878).</summary>
+    Zstd,
+
     /// <summary>tar.</summary>
     Tar,
 
@@ -135,7 +138,7 @@ public enum FileKind
     /// <summary>An ISO 9660 or UDF disc image.</summary>
     Iso,
 
-    /// <summary>A virtual disk (VHD, VHDX, VMDK).</summary>
+    /// <summary>A disk image: raw (IMG), or a virtual disk (VHD, VHDX, VMDK).</summary>
     DiskImage,
 
     /// <summary>An LZH/LHA archive.</summary>

@@ -35,6 +35,12 @@ public static class FileTypes
     /// <param name="head">The file's beginning.</param>
     public static FileKind SniffMagic(ReadOnlySpan<byte> head)
     {
+        // -lh0- to -lh7-, -lzs-, -lz4-, -lz5-, -lhd-: an LHA header has its method at 2 and may begin with any octet.
+        if (head.Length > 12 && head[2] == '-' && head[3] == 'l' && head[4] is (byte)'h' or (byte)'z' && head[6] == '-' && (head.Length <= 20 || head[20] <= 3))
+        {
+            return FileKind.Lzh;
+        }
+
         var kind = BySignature(head);
         if (kind != FileKind.Unknown)
         {
@@ -51,7 +57,7 @@ public static class FileTypes
             return FileKind.Tar;
         }
 
-        return FileKind.Unknown;
+        return DiskImage.LooksLikeOne(head) ? FileKind.DiskImage : FileKind.Unknown;
     }
 
     private static FileKind BySignature(ReadOnlySpan<byte> head)
@@ -105,6 +111,8 @@ public static class FileTypes
                     : head[1] == 'M' && head.Length > 14 && head[6] == 0 && head[7] == 0 ? FileKind.Image : FileKind.Unknown;
             case 0xFD:
                 return head.Length >= 6 && head[1] == '7' && head[2] == 'z' && head[3] == 'X' && head[4] == 'Z' && head[5] == 0 ? FileKind.Xz : FileKind.Unknown;
+            case 0x28 when head.Length > 5 && head[1] == 0xB5 && head[2] == 0x2F && head[3] == 0xFD:
+                return FileKind.Zstd;
             case 0x60:
                 return head.Length > 10 && head[1] == 0xEA ? FileKind.Arj : FileKind.Unknown;
             case (byte)'%':
@@ -159,12 +167,6 @@ public static class FileTypes
             if (head.Slice(7, 5).SequenceEqual("**ACE"u8))
             {
                 return FileKind.Ace;
-            }
-
-            // -lh0- to -lh7-, -lzs-, -lz4-, -lz5-, -lhd- (LHA header, method at 2).
-            if (head[2] == '-' && head[3] == 'l' && head[4] is (byte)'h' or (byte)'z' && head[6] == '-')
-            {
-                return FileKind.Lzh;
             }
         }
 

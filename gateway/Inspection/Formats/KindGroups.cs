@@ -13,10 +13,11 @@ public static class KindGroups
         or FileKind.HtmlApplication or FileKind.BatchFile or FileKind.PowerShell;
 
     /// <summary>True for archives that can be opened here.</summary>
-    public static bool IsArchive(this FileKind kind) => kind is FileKind.Zip or FileKind.Rar or FileKind.SevenZip or FileKind.Gzip or FileKind.Bzip2 or FileKind.Xz or FileKind.Tar;
+    public static bool IsArchive(this FileKind kind) => kind is FileKind.Zip or FileKind.Rar or FileKind.SevenZip or FileKind.Gzip or FileKind.Bzip2 or FileKind.Xz or FileKind.Tar
+        or FileKind.Zstd or FileKind.Cab or FileKind.Iso or FileKind.DiskImage or FileKind.Lzh or FileKind.Arj;
 
     /// <summary>True for containers that no reader here can open.</summary>
-    public static bool IsClosedContainer(this FileKind kind) => kind is FileKind.Cab or FileKind.Iso or FileKind.DiskImage or FileKind.Lzh or FileKind.Ace or FileKind.Arj;
+    public static bool IsClosedContainer(this FileKind kind) => kind is FileKind.Ace;
 
     /// <summary>True for ZIP-based documents.</summary>
     public static bool IsPackage(this FileKind kind) => kind is (>= FileKind.WordOpenXml and <= FileKind.OpenXml) or FileKind.OpenDocument;

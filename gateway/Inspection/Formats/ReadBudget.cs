@@ -36,6 +36,14 @@ internal sealed class ReadBudget(TimeProvider time, TimeSpan longest, long unpac
         }
     }
 
+    /// <summary>A budget for trying something out: the same time, octets of its own.</summary>
+    /// <param name="octets">How many octets may be unpacked.</param>
+    public ReadBudget Trial(long octets)
+    {
+        var spent = time.GetElapsedTime(start);
+        return new ReadBudget(time, spent < longest ? longest - spent : TimeSpan.Zero, octets);
+    }
+
     /// <summary>Books octets that came out of a container.</summary>
     /// <param name="octets">0 or more.</param>
     /// <exception cref="InvalidDataException">Time or octets are spent.</exception>

@@ -21,9 +21,4 @@ public sealed record VbaModule(string Name, string Source, bool IsDamaged)
 {
     /// <summary>Whether, and how, it is hidden.</summary>
     public VbaHiding Hiding { get; init; }
-
-    /// <summary>Its compiled form, read when first asked for; null where the file has none.</summary>
-    public VbaPcode? Pcode => LazyPcode?.Value;
-
-    internal Lazy<VbaPcode?>? LazyPcode { get; init; }
 }

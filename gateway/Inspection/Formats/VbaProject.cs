@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Sekisho.Inspection.Formats;
 
-/// <summary>A VBA project (MS-OVBA) found in a document: source text, and the compiled form where somebody asks for it.</summary>
+/// <summary>A VBA project (MS-OVBA) found in a document: its modules' source text.</summary>
 /// <param name="Storage">The path of the storage that holds the modules, such as <c>_VBA_PROJECT_CUR/VBA</c>.</param>
 /// <param name="CodePage">The Windows code page of its texts, 932 for Japanese; 1252 where the project does not say.</param>
 /// <param name="Modules">Its modules, listed and unlisted ones.</param>
@@ -13,9 +13,9 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
     private const int MaxModules = VbaDirectory.MaxModules;
     private const int MaxModuleStream = 32 << 20;
     private const int MaxSource = 16 << 20;
+
     /// <summary>Streams read and texts unpacked together: entries may share sectors, so the file's own length is no bound.</summary>
     private const int MaxInAll = 128 << 20;
-    private const int MaxIdentifiers = 8 << 20;
 
     static VbaProject() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
@@ -53,7 +53,7 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
         var codePage = directory is { CodePage: > 0 } ? directory.CodePage : 1252;
         var text = TextOf(codePage);
         var damaged = directory is null || directory.IsDamaged;
-        var reading = new Reading(file, text, Identifiers(file, streams, directory?.Is64 == true, text));
+        var reading = new Reading(file, text);
         var shown = Shown(file, storage, text);
         var modules = new List<VbaModule>();
         var read = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -89,12 +89,6 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
         return new VbaProject(storage, codePage, modules, damaged);
     }
 
-    private static VbaIdentifiers? Identifiers(CompoundFile file, List<CompoundEntry> streams, bool is64, Encoding text)
-    {
-        var entry = FindStream(streams, "_VBA_PROJECT");
-        return entry is null ? null : VbaIdentifiers.TryRead(file.Read(entry, MaxIdentifiers), is64, text);
-    }
-
     /// <summary>What the <c>PROJECT</c> stream beside the storage shows; null where there is none.</summary>
     private static HashSet<string>? Shown(CompoundFile file, string storage, Encoding text)
     {
@@ -118,7 +112,7 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
 
         if (offset is { } start && start < octets.Length && TryDecompress(octets.AsSpan((int)start), ref left, out var source, out var damaged))
         {
-            return new VbaModule(name, reading.Text.GetString(source), damaged || entry.Length > MaxModuleStream) { Hiding = hiding, LazyPcode = reading.Pcode(octets, (int)start) };
+            return new VbaModule(name, reading.Text.GetString(source), damaged || entry.Length > MaxModuleStream) { Hiding = hiding };
         }
 
         // Every module begins with "Attribute VB_Name": behind the container's 0x01, the chunk's header and a flag octet of zero.
@@ -128,14 +122,14 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
             at += mark;
             if (at >= 3 && octets[at - 3] == 1 && TryDecompress(octets.AsSpan(at - 3), ref left, out source, out _))
             {
-                return new VbaModule(name, reading.Text.GetString(source), true) { Hiding = hiding, LazyPcode = reading.Pcode(octets, at - 3) };
+                return new VbaModule(name, reading.Text.GetString(source), true) { Hiding = hiding };
             }
 
             at++;
         }
 
-        // The source is gone; the compiled form may still be there and run.
-        return new VbaModule(name, "", true) { Hiding = hiding, LazyPcode = reading.Pcode(octets, octets.Length) };
+        // The source is gone; the compiled form in front of it may still run, and nobody here reads that.
+        return new VbaModule(name, "", true) { Hiding = hiding };
     }
 
     private static bool TryDecompress(ReadOnlySpan<byte> container, ref int left, out byte[] source, out bool damaged)
@@ -180,10 +174,5 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
     }
 
     /// <summary>What all modules of a project are read by.</summary>
-    private sealed record Reading(CompoundFile File, Encoding Text, VbaIdentifiers? Identifiers)
-    {
-        /// <summary>The compiled form in front of the source, to be looked at when asked for.</summary>
-        public Lazy<VbaPcode?>? Pcode(byte[] stream, int length) =>
-            Identifiers is null || length < 0x40 ? null : new Lazy<VbaPcode?>(() => VbaPcode.TryRead(stream, length, Identifiers, Text));
-    }
+    private sealed record Reading(CompoundFile File, Encoding Text);
 }

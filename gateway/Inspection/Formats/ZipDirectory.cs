@@ -43,8 +43,18 @@ internal static class ZipDirectory
             declared = 1;
         }
 
+        // Something stands in front, and its writer did not count it: the directory is not where it says, but where its length says.
         var start = tailAt + at - size - offset;
-        return (start > 0 && !beginsWithMember ? start : 0, beginsWithMember ? Math.Max((int)declared, 1) : declared);
+        return (start > 0 && (!beginsWithMember || (!IsDirectory(file, offset) && IsDirectory(file, offset + start))) ? start : 0, beginsWithMember ? Math.Max((int)declared, 1) : declared);
+    }
+
+    private static bool IsDirectory(Stream file, long at)
+    {
+        Span<byte> head = stackalloc byte[4];
+        file.Position = at;
+        var isOne = file.ReadAtLeast(head, 4, throwOnEndOfStream: false) == 4 && head.SequenceEqual("PK\u0001\u0002"u8);
+        file.Position = 0;
+        return isOne;
     }
 }
 

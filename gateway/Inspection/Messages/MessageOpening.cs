@@ -44,6 +44,7 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
             return null;
         }
 
+        Passwords.Hear(message);
         CheckHeader(message, path);
         if (message.Body is null)
         {
@@ -160,6 +161,7 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
                 CheckExternal(enclosed, here);
                 if (enclosed.Message is { } message)
                 {
+                    Passwords.Hear(message);
                     CheckHeader(message, here);
                     if (message.Body is not null)
                     {
@@ -400,6 +402,11 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
         part.Kind = OfficeCompound.KindOf(file);
         if (OfficeCompound.IsEncrypted(file, part.Kind))
         {
+            if (OpenedByPassword(part, file, depth))
+            {
+                return;
+            }
+
             Problem(part.Path, ReadProblemReason.EncryptedDocument, "The document asks for a password.");
         }
 
@@ -476,6 +483,7 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
     {
         using var stream = part.OpenRead();
         using var archive = ArchiveReader.Open(stream, FileKind.Zip, Budget);
+        part.Ambiguities = archive.Differences;
         var isPackage = false;
         bool isManifest = false, isClass = false;
         byte[] contentTypes = [];
@@ -551,7 +559,11 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
         using var archive = ArchiveReader.Open(stream, part.Kind, Budget);
         if (archive.IsListEncrypted)
         {
-            Problem(part.Path, ReadProblemReason.EncryptedArchive, "Even the list of names asks for a password.");
+            if (!OpenedByPassword(part, depth))
+            {
+                Problem(part.Path, ReadProblemReason.EncryptedArchive, "Even the list of names asks for a password.");
+            }
+
             return;
         }
 
@@ -561,12 +573,14 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
     private void Members(MessagePart part, ArchiveReader archive, bool isPackage, int depth)
     {
         var isEncryptedTold = false;
+        using var keys = new EncryptedMembers(this, part);
         while (!ended && archive.Next() is { } member)
         {
             cancel.ThrowIfCancellationRequested();
             var name = member.Name.Length == 0 ? SingleName(part.Name) : member.Name.Replace('\\', '/');
             var path = $"{part.Path}/{name}";
-            if (member.IsEncrypted)
+            var source = member.IsEncrypted && part.Password is null ? keys.Open(member) : archive;
+            if (source is null)
             {
                 if (!isEncryptedTold)
                 {
@@ -580,7 +594,7 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
 
             try
             {
-                if (Member(part, archive, member, path, name, isPackage) is { } found)
+                if (Member(part, source, member, path, name, isPackage) is { } found)
                 {
                     Add(found, depth + 1);
                 }
@@ -590,10 +604,12 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
                 Broken(path, e);
                 if (part.Kind is not FileKind.Zip && !isPackage)
                 {
-                    return; // What follows in a stream cannot be found without what came before.
+                    break; // What follows in a stream cannot be found without what came before.
                 }
             }
         }
+
+        part.Password ??= keys.OpenedBy;
     }
 
     private static string SingleName(string archiveName)
@@ -628,11 +644,17 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
                 // The declared length only decides which way is taken; a lie costs time, no memory.
                 if (length > longest || member.Length > longest)
                 {
-                    var whole = length + Measure(content);
+                    var condensed = new CondensedContent(buffer.AsSpan(0, length), longest);
                     ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = [];
+                    condensed.Take(content, cancel);
+                    memoryLeft -= condensed.Held;
                     var index = member.Index;
                     var kind = part.Kind.IsArchive() ? part.Kind : FileKind.Zip;
-                    var large = new MessagePart(path, name, () => new ReplayView(() => OpenAgain(part, kind, index, whole), whole), whole) { Container = part };
+                    var password = archive.Password;
+                    var whole = condensed.Length;
+                    Func<Stream> view = condensed.IsComplete ? condensed.OpenRead : () => new ReplayView(() => OpenAgain(part, kind, index, whole, password), whole);
+                    var large = new MessagePart(path, name, view, whole) { Container = part, Packed = PackedOf(part, member) };
                     large.Kind = FileTypes.Sniff(large.Head);
                     return large;
                 }
@@ -647,21 +669,25 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
             }
 
             memoryLeft -= length;
-            var found = new MessagePart(path, name, buffer, length) { Container = part };
+            var found = new MessagePart(path, name, buffer, length) { Container = part, Packed = PackedOf(part, member) };
             found.Kind = FileTypes.Sniff(found.Head);
             return found;
         }
         catch (InvalidDataException)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (buffer.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
             throw;
         }
     }
 
-    private Stream OpenAgain(MessagePart part, FileKind kind, int index, long length)
+    private Stream OpenAgain(MessagePart part, FileKind kind, int index, long length, string? password)
     {
         // A budget of its own: looking again is not unpacking more.
-        var archive = ArchiveReader.Open(part.OpenRead(), kind, new ReadBudget(time, limits.Time, long.MaxValue / 2));
+        var archive = ArchiveReader.Open(part.OpenRead(), kind, new ReadBudget(time, limits.Time, long.MaxValue / 2), password);
         while (archive.Next() is { } member)
         {
             if (member.Index == index)

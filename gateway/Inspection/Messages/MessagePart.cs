@@ -84,6 +84,15 @@ public sealed class MessagePart : IDisposable
     /// <summary>The links in its text or HTML, see <see cref="Link"/>. Looked for when first asked for.</summary>
     public IReadOnlyList<Link> Links => links ??= PartText.LinksOf(this);
 
+    /// <summary>The password that opened it; null for what asked for none, or stayed shut.</summary>
+    internal FoundPassword? Password { get; set; }
+
+    /// <summary>Octets it took in its container; -1 where that is not known.</summary>
+    internal long Packed { get; init; } = -1;
+
+    /// <summary>What programs may read differently in an archive, in words.</summary>
+    internal IReadOnlyList<string> Ambiguities { get; set; } = [];
+
     /// <summary>Its beginning, at most <see cref="FileTypes.HeadLength"/> octets.</summary>
     public ReadOnlySpan<byte> Head
     {

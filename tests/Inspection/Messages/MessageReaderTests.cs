@@ -133,7 +133,7 @@ public class MessageReaderTests
     [Fact]
     public void EncryptedZip_NamesItsMembers()
     {
-        using var message = Letters.OpenDocument("a.zip", ZipWriter.Encrypted("inner.exe", new byte[10], "pass"));
+        using var message = Letters.OpenDocument("a.zip", ZipWriter.Encrypted("inner.exe", new byte[10], "8Gh!aa-0"));
 
         Assert.Equal(ReadProblemReason.EncryptedArchive, Assert.Single(message.Problems).Reason);
         Assert.True(message.Parts[1].IsSealed);

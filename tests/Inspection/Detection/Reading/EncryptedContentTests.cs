@@ -6,7 +6,7 @@ namespace Sekisho.Inspection.Tests.Detection.Reading;
 public class EncryptedContentTests
 {
     [Fact]
-    public void EncryptedArchive_IsFound() => Assert.Equal(["ENCRYPTED_ARCHIVE"], Letters.Codes(new EncryptedContent(), "a.zip", ZipWriter.Encrypted("a.doc", new byte[100], "pass")));
+    public void EncryptedArchive_IsFound() => Assert.Equal(["ENCRYPTED_ARCHIVE"], Letters.Codes(new EncryptedContent(), "a.zip", ZipWriter.Encrypted("a.doc", new byte[100], "8Gh!aa-0")));
 
     [Fact]
     public void EncryptedDocument_IsFound() =>

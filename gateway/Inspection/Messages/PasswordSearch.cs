@@ -1,0 +1,114 @@
+using System.Text;
+using MimeKit;
+using Sekisho.Inspection.Formats;
+
+namespace Sekisho.Inspection.Messages;
+
+/// <summary>A password that opened something.</summary>
+/// <param name="Text">The password.</param>
+/// <param name="IsFromLetter">True where the letter itself gave it; false for one of the list of usual ones.</param>
+internal sealed record FoundPassword(string Text, bool IsFromLetter)
+{
+    /// <summary>First and last letter, and how many there are between: enough to recognise it, too little to use it.</summary>
+    public string Masked => Text.Length <= 2 ? new string('*', Text.Length) : $"{Text[0]}{new string('*', Text.Length - 2)}{Text[^1]}";
+}
+
+/// <summary>Tries passwords on one letter's attachments, within bounds of number and time.</summary>
+internal sealed class PasswordSearch(TimeProvider time)
+{
+    /// <summary>Passwords tried on one thing, those of the list included.</summary>
+    internal const int MaxTries = 200;
+
+    private const int MaxOfLetter = 140;
+
+    /// <summary>Where each try is slow by design (7z, RAR, Office since 2007), the list is left when its time is up; the letter's own words are worth more.</summary>
+    private static readonly TimeSpan ListTime = TimeSpan.FromSeconds(1.2);
+    private static readonly TimeSpan LetterTime = TimeSpan.FromSeconds(6);
+
+    private static readonly Lazy<IReadOnlyList<string>> Usual = new(ReadList);
+
+    private readonly List<MimeMessage> letters = [];
+    private readonly List<FoundPassword> found = [];
+    private IReadOnlyList<string>? ofLetter;
+    private TimeSpan listSpent;
+    private TimeSpan letterSpent;
+
+    /// <summary>The passwords of <c>signatures/lists/passwords.txt</c>.</summary>
+    internal static IReadOnlyList<string> List => Usual.Value;
+
+    /// <summary>Takes a letter whose words may be passwords.</summary>
+    public void Hear(MimeMessage letter)
+    {
+        letters.Add(letter);
+        ofLetter = null;
+    }
+
+    /// <summary>The first password that fits; null when none does or the bounds are reached.</summary>
+    /// <param name="fits">Tries one.</param>
+    /// <param name="budget">Ends the search, too.</param>
+    /// <param name="isSlow">True where one try costs milliseconds by design.</param>
+    public FoundPassword? Find(Func<string, bool> fits, ReadBudget budget, bool isSlow)
+    {
+        var tried = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var known in found)
+        {
+            if (tried.Add(known.Text) && fits(known.Text))
+            {
+                return known;
+            }
+        }
+
+        // What Office opens by itself is the cheapest guess of all.
+        ofLetter ??= PasswordCandidates.Of(letters, MaxOfLetter);
+        var begin = time.GetTimestamp();
+        var hit = First(ofLetter, true, () => letterSpent + time.GetElapsedTime(begin) > LetterTime);
+        letterSpent += time.GetElapsedTime(begin);
+        if (hit is null)
+        {
+            begin = time.GetTimestamp();
+            hit = First(List, false, () => isSlow && listSpent + time.GetElapsedTime(begin) > ListTime);
+            listSpent += isSlow ? time.GetElapsedTime(begin) : TimeSpan.Zero;
+        }
+
+        if (hit is not null)
+        {
+            found.Insert(0, hit);
+        }
+
+        return hit;
+
+        FoundPassword? First(IReadOnlyList<string> passwords, bool isFromLetter, Func<bool> isLate)
+        {
+            foreach (var password in passwords)
+            {
+                if (tried.Count >= MaxTries || budget.IsSpent || isLate())
+                {
+                    return null;
+                }
+
+                if (tried.Add(password) && fits(password))
+                {
+                    return new FoundPassword(password, isFromLetter);
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private static List<string> ReadList()
+    {
+        using var stream = typeof(PasswordSearch).Assembly.GetManifestResourceStream("passwords.txt")!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var list = new List<string>();
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Length > 0 && line[0] != '#')
+            {
+                list.Add(line);
+            }
+        }
+
+        return list;
+    }
+}
