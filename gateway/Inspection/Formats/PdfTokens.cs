@@ -237,6 +237,47 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
         return [.. result];
     }
 
+    /// <summary>ASCII85 (ISO 32000-1 section 7.4.3) to octets.</summary>
+    internal static byte[] FromAscii85(byte[] octets)
+    {
+        var result = new List<byte>(octets.Length);
+        uint value = 0;
+        var count = 0;
+        foreach (var b in octets)
+        {
+            if (b == '~')
+            {
+                break;
+            }
+
+            if (b == 'z' && count == 0)
+            {
+                result.AddRange([0, 0, 0, 0]);
+            }
+            else if (b is >= (byte)'!' and <= (byte)'u')
+            {
+                value = unchecked((value * 85) + (uint)(b - '!'));
+                if (++count == 5)
+                {
+                    result.AddRange([(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value]);
+                    (value, count) = (0, 0);
+                }
+            }
+        }
+
+        for (var i = count; i is > 0 and < 5; i++)
+        {
+            value = unchecked((value * 85) + 84);
+        }
+
+        for (var i = 0; i < count - 1; i++)
+        {
+            result.Add((byte)(value >> (24 - (8 * i))));
+        }
+
+        return [.. result];
+    }
+
     private List<object?> List(int depth)
     {
         At++;
