@@ -9,6 +9,8 @@ internal sealed class PdfFile
     private const int MaxObjects = 200_000;
     private const int LongestStream = 64 << 20;
     private const int LongestObjectStream = 16 << 20;
+    private const int MaxLost = 500;
+    private const int LongestWhenLost = 256 << 10;
     private const int ScriptShown = 200;
 
     private readonly List<PdfObject> objects = [];
@@ -70,6 +72,7 @@ internal sealed class PdfFile
     private void Collect(ReadOnlySpan<byte> pdf)
     {
         var mayEnd = true;
+        var lost = 0;
         for (var at = 0; at < pdf.Length && objects.Count < MaxObjects;)
         {
             var next = pdf[at..].IndexOf("obj"u8);
@@ -96,9 +99,14 @@ internal sealed class PdfFile
             }
 
             // A value ends at the latest where the next object does; a broken one must not eat the rest of the file again and again.
-            var tokens = new PdfTokens(pdf) { At = at };
+            var tokens = new PdfTokens(pdf[..(int)Math.Min(pdf.Length, at + (long)(lost > 0 ? LongestWhenLost : LongestStream))]) { At = at };
             var value = tokens.TakeValue();
-            at = Math.Max(at, tokens.At);
+            if (tokens.IsLost && ++lost > MaxLost)
+            {
+                throw new InvalidDataException("More objects of the PDF are broken than a mishap explains.");
+            }
+
+            at = tokens.IsLost ? at : Math.Max(at, tokens.At);
             var start = 0;
             var length = 0;
             if (value is Dictionary<string, object?> head && tokens.TakeWord("stream"u8))
@@ -109,7 +117,7 @@ internal sealed class PdfFile
                 start += start < pdf.Length && pdf[start] == '\n' ? 1 : 0;
                 start = Math.Min(start, pdf.Length);
                 length = Length(pdf, head, start, ref mayEnd);
-                at = start + length;
+                at = mayEnd ? start + length : start; // Without an end, what follows is looked at twice rather than not.
             }
 
             var item = new PdfObject(number, value, start, length);

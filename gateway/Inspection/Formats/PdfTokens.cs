@@ -22,6 +22,9 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
     /// <summary>Where reading goes on.</summary>
     public int At { get; set; }
 
+    /// <summary>True where a value has no end or is too deep: what was passed on the way must not be believed.</summary>
+    public bool IsLost { get; private set; }
+
     /// <summary>Goes past blanks and comments.</summary>
     public void SkipBlanks()
     {
@@ -199,12 +202,14 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
             }
         }
 
+        IsLost |= depth > 0;
         return [.. text];
     }
 
     private byte[] Hexadecimal()
     {
         var end = octets[At..].IndexOf((byte)'>');
+        IsLost |= end < 0 || octets.Slice(At + 1, end).Contains((byte)'<');
         var inside = end < 0 ? octets[(At + 1)..] : octets.Slice(At + 1, end - 1);
         At = end < 0 ? octets.Length : At + end + 1;
         return FromHex(inside[..Math.Min(inside.Length, MaxString)]);
@@ -293,6 +298,7 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
 
             if (depth >= MaxDepth)
             {
+                IsLost = true;
                 At = octets.Length;
                 break;
             }
@@ -322,6 +328,7 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
 
             if (depth >= MaxDepth)
             {
+                IsLost = true;
                 At = octets.Length;
                 break;
             }
