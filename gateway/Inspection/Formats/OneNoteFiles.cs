@@ -151,7 +151,9 @@ internal static class OneNoteFiles
     {
         var result = new Dictionary<int, string>();
         var mark = Encoding.Unicode.GetBytes("<ifndf>{");
-        for (var at = 0; result.Count < MaxFiles;)
+        var asked = new HashSet<Guid>();
+        var most = Math.Clamp((2L << 30) / Math.Max(1, section.Length), 16, MaxFiles); // Each asks for a search of the whole section.
+        for (var at = 0; asked.Count < most;)
         {
             var next = section[at..].IndexOf(mark);
             if (next < 0)
@@ -179,7 +181,7 @@ internal static class OneNoteFiles
             }
 
             var extension = Encoding.Unicode.GetString(section.Slice(after + 4, (int)length * 2));
-            if (FileOf(section, id.ToByteArray()) is { } file)
+            if (asked.Add(id) && FileOf(section, id.ToByteArray()) is { } file)
             {
                 result.TryAdd(file, extension);
             }

@@ -9,6 +9,8 @@ internal sealed class PdfFile
     private const int MaxObjects = 200_000;
     private const int LongestStream = 64 << 20;
     private const int LongestObjectStream = 16 << 20;
+    private const int MaxLost = 500;
+    private const int LongestWhenLost = 256 << 10;
     private const int ScriptShown = 200;
 
     private readonly List<PdfObject> objects = [];
@@ -70,6 +72,7 @@ internal sealed class PdfFile
     private void Collect(ReadOnlySpan<byte> pdf)
     {
         var mayEnd = true;
+        var lost = 0;
         for (var at = 0; at < pdf.Length && objects.Count < MaxObjects;)
         {
             var next = pdf[at..].IndexOf("obj"u8);
@@ -96,9 +99,14 @@ internal sealed class PdfFile
             }
 
             // A value ends at the latest where the next object does; a broken one must not eat the rest of the file again and again.
-            var tokens = new PdfTokens(pdf) { At = at };
+            var tokens = new PdfTokens(pdf[..(int)Math.Min(pdf.Length, at + (long)(lost > 0 ? LongestWhenLost : LongestStream))]) { At = at };
             var value = tokens.TakeValue();
-            at = Math.Max(at, tokens.At);
+            if (tokens.IsLost && ++lost > MaxLost)
+            {
+                throw new InvalidDataException("More objects of the PDF are broken than a mishap explains.");
+            }
+
+            at = tokens.IsLost ? at : Math.Max(at, tokens.At);
             var start = 0;
             var length = 0;
             if (value is Dictionary<string, object?> head && tokens.TakeWord("stream"u8))
@@ -109,7 +117,7 @@ internal sealed class PdfFile
                 start += start < pdf.Length && pdf[start] == '\n' ? 1 : 0;
                 start = Math.Min(start, pdf.Length);
                 length = Length(pdf, head, start, ref mayEnd);
-                at = start + length;
+                at = mayEnd ? start + length : start; // Without an end, what follows is looked at twice rather than not.
             }
 
             var item = new PdfObject(number, value, start, length);
@@ -360,7 +368,7 @@ internal sealed class PdfFile
                     octets = PdfTokens.FromHex(octets);
                     break;
                 case "ASCII85Decode" or "A85":
-                    octets = FromAscii85(octets);
+                    octets = PdfTokens.FromAscii85(octets);
                     break;
                 default:
                     return null;
@@ -368,45 +376,5 @@ internal sealed class PdfFile
         }
 
         return octets;
-    }
-
-    private static byte[] FromAscii85(byte[] octets)
-    {
-        var result = new List<byte>(octets.Length);
-        uint value = 0;
-        var count = 0;
-        foreach (var b in octets)
-        {
-            if (b == '~')
-            {
-                break;
-            }
-
-            if (b == 'z' && count == 0)
-            {
-                result.AddRange([0, 0, 0, 0]);
-            }
-            else if (b is >= (byte)'!' and <= (byte)'u')
-            {
-                value = unchecked((value * 85) + (uint)(b - '!'));
-                if (++count == 5)
-                {
-                    result.AddRange([(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value]);
-                    (value, count) = (0, 0);
-                }
-            }
-        }
-
-        for (var i = count; i is > 0 and < 5; i++)
-        {
-            value = unchecked((value * 85) + 84);
-        }
-
-        for (var i = 0; i < count - 1; i++)
-        {
-            result.Add((byte)(value >> (24 - (8 * i))));
-        }
-
-        return [.. result];
     }
 }

@@ -22,6 +22,9 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
     /// <summary>Where reading goes on.</summary>
     public int At { get; set; }
 
+    /// <summary>True where a value has no end or is too deep: what was passed on the way must not be believed.</summary>
+    public bool IsLost { get; private set; }
+
     /// <summary>Goes past blanks and comments.</summary>
     public void SkipBlanks()
     {
@@ -199,12 +202,14 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
             }
         }
 
+        IsLost |= depth > 0;
         return [.. text];
     }
 
     private byte[] Hexadecimal()
     {
         var end = octets[At..].IndexOf((byte)'>');
+        IsLost |= end < 0 || octets.Slice(At + 1, end).Contains((byte)'<');
         var inside = end < 0 ? octets[(At + 1)..] : octets.Slice(At + 1, end - 1);
         At = end < 0 ? octets.Length : At + end + 1;
         return FromHex(inside[..Math.Min(inside.Length, MaxString)]);
@@ -237,6 +242,47 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
         return [.. result];
     }
 
+    /// <summary>ASCII85 (ISO 32000-1 section 7.4.3) to octets.</summary>
+    internal static byte[] FromAscii85(byte[] octets)
+    {
+        var result = new List<byte>(octets.Length);
+        uint value = 0;
+        var count = 0;
+        foreach (var b in octets)
+        {
+            if (b == '~')
+            {
+                break;
+            }
+
+            if (b == 'z' && count == 0)
+            {
+                result.AddRange([0, 0, 0, 0]);
+            }
+            else if (b is >= (byte)'!' and <= (byte)'u')
+            {
+                value = unchecked((value * 85) + (uint)(b - '!'));
+                if (++count == 5)
+                {
+                    result.AddRange([(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value]);
+                    (value, count) = (0, 0);
+                }
+            }
+        }
+
+        for (var i = count; i is > 0 and < 5; i++)
+        {
+            value = unchecked((value * 85) + 84);
+        }
+
+        for (var i = 0; i < count - 1; i++)
+        {
+            result.Add((byte)(value >> (24 - (8 * i))));
+        }
+
+        return [.. result];
+    }
+
     private List<object?> List(int depth)
     {
         At++;
@@ -252,6 +298,7 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
 
             if (depth >= MaxDepth)
             {
+                IsLost = true;
                 At = octets.Length;
                 break;
             }
@@ -281,6 +328,7 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
 
             if (depth >= MaxDepth)
             {
+                IsLost = true;
                 At = octets.Length;
                 break;
             }

@@ -88,7 +88,11 @@ internal static class CarrierOpening
     private static void Link(ReadOnlySpan<byte> octets, CarrierContents found)
     {
         var link = ShellLink.Read(octets);
-        found.Note(SignKind.ShortcutCommand, link.CommandLine);
+        if (link.CommandLine is { Length: > 0 } command)
+        {
+            found.Note(SignKind.ShortcutCommand, command);
+        }
+
         found.NoteRemote(SignKind.RemoteObject, link.Icon);
         var behind = octets[Math.Min(link.End, octets.Length)..];
         if (!behind.TrimEnd((byte)0).IsEmpty)

@@ -43,8 +43,19 @@ public class PdfFileTests
     [InlineData("1 0 obj << /Length 99999 >> stream\nabc")]
     public void BrokenFile_Ends(string text) => Read(Encoding.ASCII.GetBytes("%PDF-1.4\n" + text));
 
+    [Theory]
+    [InlineData("1 0 obj << /A (never closed\n")]
+    [InlineData("1 0 obj << /A <6162\n")]
+    [InlineData("1 0 obj << /Length 3 >> stream\nabc\n")]
+    public void BrokenObject_HidesNothingBehindIt(string broken) => Assert.Contains(new CarrierSign(SignKind.PdfLaunch, "calc.exe"),
+        Read([.. Encoding.ASCII.GetBytes("%PDF-1.4\n" + broken), .. CarrierWriter.Pdf("<< /S /Launch /F (calc.exe) >>")]).Signs);
+
     [Fact]
-    public void DeepNesting_Ends() => Read(Encoding.ASCII.GetBytes("%PDF-1.4\n1 0 obj " + string.Concat(Enumerable.Repeat("<</A[", 100_000))));
+    public void TooDeepObject_HidesNothingBehindIt() => Assert.Contains(new CarrierSign(SignKind.PdfLaunch, "calc.exe"),
+        Read([.. Encoding.ASCII.GetBytes("%PDF-1.4\n1 0 obj " + new string('[', 500) + "\n"), .. CarrierWriter.Pdf("<< /S /Launch /F (calc.exe) >>")]).Signs);
+
+    [Fact]
+    public void DeepNesting_Ends() => _ = Read(Encoding.ASCII.GetBytes("%PDF-1.4\n1 0 obj " + string.Concat(Enumerable.Repeat("<</A[", 100_000))));
 
     private static CarrierContents Read(byte[] pdf)
     {

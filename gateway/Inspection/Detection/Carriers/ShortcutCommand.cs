@@ -16,7 +16,7 @@ internal sealed class ShortcutCommand : SignDetector
 
     protected override FindingKind? KindOf(CarrierSign sign, MessagePart part) => sign.Kind switch
     {
-        SignKind.ShortcutCommand when DataExchange.NamesInterpreter(sign.Evidence) => Command,
+        SignKind.ShortcutCommand when DataExchange.NamesInterpreter(sign.Evidence) || sign.Evidence.Contains(" blanks] ", StringComparison.Ordinal) => Command,
         SignKind.ShortcutAppended => Appended,
         _ => null,
     };

@@ -18,6 +18,8 @@ public class ShortcutCommandTests
         Assert.Equal(Sekisho.Inspection.Formats.FileKind.BatchFile, message.Parts[1].Kind);
     }
 
-    [Fact]
-    public void LinkToADocument_IsNot() => Assert.Empty(Letters.Codes(new ShortcutCommand(), "a.lnk", CarrierWriter.Shortcut(@"C:\papers\plan.docx", "")));
+    [Theory]
+    [InlineData(@"C:\papers\plan.docx")]
+    [InlineData(@"%ProgramFiles%\Viewer\viewer.exe")]
+    public void LinkToADocumentOrProgram_IsNot(string target) => Assert.Empty(Letters.Codes(new ShortcutCommand(), "a.lnk", CarrierWriter.Shortcut(target, "")));
 }
