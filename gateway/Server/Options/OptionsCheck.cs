@@ -129,7 +129,9 @@ public static class OptionsCheck
     {
         if (!codes.Contains(code))
         {
-            faults.Add($"{name}: \"{code}\" is no finding code. One of {string.Join(", ", codes.Order(StringComparer.Ordinal))}");
+            // The one that begins most alike: most faults here are typing errors.
+            var meant = codes.Order(StringComparer.Ordinal).MaxBy(known => known.AsSpan().CommonPrefixLength(code));
+            faults.Add($"{name}: \"{code}\" is no finding code. Example: \"{meant}\". All of them stand in gateway/README.md");
         }
     }
 
