@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Sekisho.Inspection.Policy;
 
 namespace Sekisho.Store;
@@ -7,6 +9,9 @@ namespace Sekisho.Store;
 /// <summary>A verdict's findings as the JSON text that is kept with the letter.</summary>
 internal static class VerdictJson
 {
+    /// <summary>Japanese stays Japanese: who reads the database or the audit log with a plain tool reads words.</summary>
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
     private const string Nothing = "[]";
 
     /// <summary>The findings as text. Their words are left out: they are found by the code.</summary>
@@ -18,7 +23,7 @@ internal static class VerdictJson
         }
 
         using var octets = new MemoryStream();
-        using (var json = new Utf8JsonWriter(octets))
+        using (var json = new Utf8JsonWriter(octets, Readable))
         {
             json.WriteStartArray();
             foreach (var finding in verdict.Findings)
@@ -63,7 +68,7 @@ internal static class VerdictJson
     public static string Detail(params ReadOnlySpan<(string Name, string? Text)> fields)
     {
         using var octets = new MemoryStream();
-        using (var json = new Utf8JsonWriter(octets))
+        using (var json = new Utf8JsonWriter(octets, Readable))
         {
             json.WriteStartObject();
             foreach (var (name, text) in fields)
