@@ -40,13 +40,17 @@ internal static class ScanCommand
 
             var given = parsed.GetValue(paths)!;
             var missing = given.Where(p => !File.Exists(p) && !Directory.Exists(p)).ToList();
+            var json = parsed.GetValue(CommonOptions.Json);
             foreach (var path in missing)
             {
                 Console.Error.WriteLine($"{path}: no such file or folder");
+                if (json)
+                {
+                    Print(new ScanResult(path, null, SenderFacts.Unknown, TimeSpan.Zero, "no such file or folder"), json);
+                }
             }
 
             var files = given.Except(missing).SelectMany(FilesOf).ToList();
-            var json = parsed.GetValue(CommonOptions.Json);
             var scanner = new Scanner(options, parsed.GetValue(tree) && !json);
             var worst = missing.Count > 0 ? ExitCodes.BadInput : ExitCodes.Done;
 

@@ -116,6 +116,14 @@ public sealed class CommandLineTests : IAsyncLifetime
         Assert.DoesNotContain(list.Concat(show), line => line.Contains('\u001b', StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task ScanHasALineForAFileThatIsNotThere()
+    {
+        var (code, lines) = await _host.CliAsync("scan", "--json", "/nonexistent/file.eml");
+        Assert.Equal(2, code);
+        Assert.Equal("no such file or folder", JsonDocument.Parse(Assert.Single(lines)).RootElement.GetProperty("error").GetString());
+    }
+
     [Theory]
     [InlineData(2, "no-such-verb")]
     [InlineData(2, "quarantine", "release", "not-an-id")]
