@@ -14,7 +14,6 @@ public static class OldArchiveWriter
     /// <param name="method">Such as <c>-lh0-</c> (stored) or <c>-lh5-</c>.</param>
     public static byte[] Lzh(string name, byte[] content, int level = 0, string method = "-lh0-")
     {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var text = Encoding.GetEncoding(932).GetBytes(name);
         var packed = method == "-lh0-" ? content : LhPacked(content, method is "-lh4-" or "-lh5-" ? 4 : 5);
         byte[] common = [.. Encoding.ASCII.GetBytes(method), .. Four(packed.Length), .. Four(content.Length), 0, 0, 0, 0, 0x20, (byte)level];

@@ -37,7 +37,6 @@ public sealed class VbaProjectWriter(int codePage = 1252)
     /// <param name="storage">Where: <c>Macros</c> in Word, <c>_VBA_PROJECT_CUR</c> in Excel, empty for the root.</param>
     public void AddTo(CompoundFileWriter file, string storage)
     {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var text = Encoding.GetEncoding(codePage);
         var root = storage.Length == 0 ? "" : storage + "/";
         file.Add(root + "PROJECT", text.GetBytes("ID=\"{00000000-0000-0000-0000-000000000000}\"\r\n" + string.Concat(modules.Where(m => !unshown.Contains(m.Name)).Select(m => $"Module={m.Name}\r\n"))));

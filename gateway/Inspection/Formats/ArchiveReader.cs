@@ -221,7 +221,6 @@ internal sealed class ArchiveReader : IDisposable
 
     private static ArchiveEncoding NewNames()
     {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         return new ArchiveEncoding { Default = Encoding.GetEncoding(932) };
     }
 

@@ -93,7 +93,6 @@ internal static class ArjArchive
 
     private static (long Length, long Packed, int Method, int Flags, int Type, string Name) Fields(byte[] header)
     {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var first = header[0];
         var name = first < header.Length ? header.AsSpan(first) : [];
         var end = name.IndexOf((byte)0);

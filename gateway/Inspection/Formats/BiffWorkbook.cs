@@ -22,8 +22,6 @@ internal sealed class BiffWorkbook
     private int textLeft = XlmProject.MaxText;
     private bool isDamaged;
 
-    static BiffWorkbook() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
     private BiffWorkbook(Stream stream, ReadBudget budget)
     {
         records = new BiffRecords(stream, budget);

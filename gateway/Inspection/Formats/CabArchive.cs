@@ -93,7 +93,6 @@ internal static class CabArchive
             }
 
             var name = Text(file);
-            Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
             var text = (member[14] & 0x80) != 0 ? Encoding.UTF8 : Encoding.GetEncoding(932);
             members.Add((text.GetString(name).Replace('\\', '/'), BinaryPrimitives.ReadUInt32LittleEndian(member), BinaryPrimitives.ReadUInt32LittleEndian(member.AsSpan(4)), BinaryPrimitives.ReadUInt16LittleEndian(member.AsSpan(8))));
         }

@@ -51,7 +51,6 @@ internal static class FatVolume
 
     private static IEnumerable<(string Name, bool IsFolder, uint Cluster, long Length)> Entries(byte[] octets)
     {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var japanese = Encoding.GetEncoding(932);
         var longName = "";
         for (var at = 0; at + 32 <= octets.Length && octets[at] != 0; at += 32)

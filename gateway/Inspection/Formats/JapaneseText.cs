@@ -15,7 +15,6 @@ public static class JapaneseText
 
     static JapaneseText()
     {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         // Left to themselves these put a middle dot for what they cannot read, which is a character like any other.
         var broken = new DecoderReplacementFallback("\uFFFD");
         ShiftJis = Encoding.GetEncoding(932, EncoderFallback.ReplacementFallback, broken);

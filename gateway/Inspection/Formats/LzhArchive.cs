@@ -147,7 +147,6 @@ internal static class LzhArchive
 
         public string Whole()
         {
-            Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
             var japanese = Encoding.GetEncoding(932);
             // 0xFF parts folders; it is no octet of Shift_JIS.
             var folder = WideFolder?.Replace('\uFFFF', '/') ?? string.Join('/', Split(Folder).Select(japanese.GetString));

@@ -42,7 +42,6 @@ internal static class TextOf
             return Encoding.UTF8.GetString(octets);
         }
 
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         return Encoding.GetEncoding(932).GetString(octets);
     }
 }

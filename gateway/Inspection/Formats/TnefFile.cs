@@ -25,7 +25,6 @@ internal static class TnefFile
             throw new InvalidDataException("No TNEF signature.");
         }
 
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         isBroken = false;
         var text = Encoding.Latin1;
         var found = new List<EmbeddedFile>();

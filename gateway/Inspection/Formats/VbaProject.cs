@@ -17,8 +17,6 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
     /// <summary>Streams read and texts unpacked together: entries may share sectors, so the file's own length is no bound.</summary>
     private const int MaxInAll = 128 << 20;
 
-    static VbaProject() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
     /// <summary>Every VBA project in a compound file, in whatever storage it hides.</summary>
     internal static IReadOnlyList<VbaProject> Find(CompoundFile file)
     {

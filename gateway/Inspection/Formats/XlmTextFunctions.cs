@@ -76,8 +76,6 @@ internal static class XlmTextFunctions
         ["NA"] = _ => new XlmError("#N/A"),
     };
 
-    static XlmTextFunctions() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
     /// <summary>True for a function that is worked out here.</summary>
     public static bool IsKnown(string name) => All.ContainsKey(name);
 

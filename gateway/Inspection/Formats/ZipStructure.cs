@@ -220,7 +220,6 @@ internal static class ZipStructure
 
     private static string Name(ReadOnlySpan<byte> octets, int flags)
     {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         return ((flags & 0x800) != 0 ? Encoding.UTF8 : Encoding.GetEncoding(932)).GetString(octets).Replace('\\', '/');
     }
 

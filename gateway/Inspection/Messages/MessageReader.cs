@@ -40,7 +40,6 @@ public static class MessageReader
 
     private static ParserOptions NewParsing()
     {
-        System.Text.Encoding.RegisterProvider(System.Text.CodePagesEncodingProvider.Instance);
         var options = ParserOptions.Default.Clone();
         // Raw 8-bit header fields in Japan are Shift_JIS more often than anything else; UTF-8 is tried first by MimeKit.
         options.CharsetEncoding = System.Text.Encoding.GetEncoding(932);

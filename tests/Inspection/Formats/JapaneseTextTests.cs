@@ -26,7 +26,6 @@ public class JapaneseTextTests
     [InlineData(1200, "utf-16")]
     public void Text_IsReadWhateverItsLabel(int codePage, string? label)
     {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var octets = Encoding.GetEncoding(codePage).GetBytes(Plain);
 
         var text = JapaneseText.Decode(octets, label, out _);
@@ -42,8 +41,6 @@ public class JapaneseTextTests
     [InlineData("gb2312", "你好，这是一封中文信件，请查收附件。")]
     public void OtherLanguages_KeepTheirLabel(string label, string plain)
     {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
         Assert.Equal(plain, JapaneseText.Decode(Encoding.GetEncoding(label).GetBytes(plain), label, out _));
     }
 
