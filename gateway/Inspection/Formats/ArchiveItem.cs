@@ -15,12 +15,10 @@ internal sealed record ArchiveItem(string Name, long Length, long Packed, Func<S
 }
 
 /// <summary>A piece of a seekable stream, itself seekable.</summary>
-internal sealed class SliceStream : Stream
+internal sealed class SliceStream : SeekableView
 {
     private readonly Stream inner;
     private readonly long start;
-    private long position;
-
     /// <summary>The octets from <paramref name="start"/> on; what lies beyond the stream's end is cut.</summary>
     public SliceStream(Stream inner, long start, long length)
     {
@@ -29,46 +27,21 @@ internal sealed class SliceStream : Stream
         Length = Math.Max(0, Math.Min(length, inner.Length - start));
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
     public override long Length { get; }
-
-    public override long Position
-    {
-        get => position;
-        set => position = Math.Max(0, value);
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
-        var wanted = (int)Math.Min(buffer.Length, Length - position);
+        var wanted = (int)Math.Min(buffer.Length, Length - Position);
         if (wanted <= 0)
         {
             return 0;
         }
 
-        inner.Position = start + position;
+        inner.Position = start + Position;
         var got = inner.Read(buffer[..wanted]);
-        position += got;
+        Position += got;
         return got;
     }
-
-    public override long Seek(long to, SeekOrigin origin) =>
-        Position = to + (origin == SeekOrigin.Begin ? 0 : origin == SeekOrigin.Current ? position : Length);
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
 /// <summary>What the forward-only streams of decoders have in common.</summary>

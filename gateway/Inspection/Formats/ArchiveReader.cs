@@ -72,7 +72,7 @@ internal sealed class ArchiveReader : IDisposable
             case FileKind.Zip:
                 {
                     var (start, declared) = ZipDirectory.Find(file);
-                    var zip = ZipArchive.OpenArchive(start == 0 ? file : new OffsetStream(file, start), options);
+                    var zip = ZipArchive.OpenArchive(start == 0 ? file : new SliceStream(file, start, long.MaxValue), options);
                     var structure = new Lazy<ZipStructure.Result>(() => ZipStructure.Read(file, budget));
                     return new ArchiveReader(zip, Directory(zip, declared, structure), budget) { structure = structure, Password = password };
                 }

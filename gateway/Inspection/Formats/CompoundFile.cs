@@ -298,34 +298,20 @@ internal sealed class CompoundFile
     }
 
     /// <summary>Octets along a chain of sectors or mini sectors; what lies beyond the file's end reads as zero.</summary>
-    private sealed class ChainStream(CompoundFile owner, uint[] chain, int size, long length) : Stream
+    private sealed class ChainStream(CompoundFile owner, uint[] chain, int size, long length) : SeekableView
     {
-        private long position;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
-
         public override long Length => length;
-
-        public override long Position
-        {
-            get => position;
-            set => position = Math.Clamp(value, 0, length);
-        }
 
         public override int Read(Span<byte> buffer)
         {
-            var wanted = (int)Math.Min(buffer.Length, length - position);
+            var wanted = (int)Math.Min(buffer.Length, length - Position);
             if (wanted <= 0)
             {
                 return 0;
             }
 
-            var index = (int)(position / size);
-            var within = (int)(position % size);
+            var index = (int)(Position / size);
+            var within = (int)(Position % size);
             // Neighbouring sectors are read in one go: most files are written in order.
             var run = 1;
             while (index + run < chain.Length && ((long)run * size) - within < wanted && chain[index + run] == chain[index] + run)
@@ -346,22 +332,9 @@ internal sealed class CompoundFile
                 owner.file.ReadAtLeast(into, part, throwOnEndOfStream: false);
             }
 
-            position += part;
+            Position += part;
             return part;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override long Seek(long offset, SeekOrigin origin) =>
-            Position = offset + (origin == SeekOrigin.Begin ? 0 : origin == SeekOrigin.Current ? position : length);
-
-        public override void Flush()
-        {
-        }
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         private void ReadMini(long at, Span<byte> into)
         {

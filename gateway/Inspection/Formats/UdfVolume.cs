@@ -198,13 +198,11 @@ internal static class UdfVolume
 }
 
 /// <summary>Pieces of a stream seen as one; a piece at -1 reads as zeros.</summary>
-internal sealed class PieceStream : Stream
+internal sealed class PieceStream : SeekableView
 {
     private readonly Stream inner;
     private readonly List<(long At, long Length)> pieces;
     private readonly List<long> starts = [];
-    private long position;
-
     public PieceStream(Stream inner, List<(long At, long Length)> pieces)
     {
         this.inner = inner;
@@ -216,33 +214,19 @@ internal sealed class PieceStream : Stream
         }
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
     public override long Length { get; }
-
-    public override long Position
-    {
-        get => position;
-        set => position = Math.Max(0, value);
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
-        if (position >= Length || buffer.IsEmpty)
+        if (Position >= Length || buffer.IsEmpty)
         {
             return 0;
         }
 
-        var index = starts.BinarySearch(position);
+        var index = starts.BinarySearch(Position);
         index = index < 0 ? ~index - 1 : index;
         var (at, length) = pieces[index];
-        var within = position - starts[index];
+        var within = Position - starts[index];
         var part = buffer[..(int)Math.Min(buffer.Length, length - within)];
         if (at < 0 || at + within >= inner.Length)
         {
@@ -259,18 +243,7 @@ internal sealed class PieceStream : Stream
             part = part[..inner.Read(part)];
         }
 
-        position += part.Length;
+        Position += part.Length;
         return part.Length;
     }
-
-    public override long Seek(long to, SeekOrigin origin) =>
-        Position = to + (origin == SeekOrigin.Begin ? 0 : origin == SeekOrigin.Current ? position : Length);
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

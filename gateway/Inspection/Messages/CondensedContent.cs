@@ -1,3 +1,4 @@
+using Sekisho.Inspection.Formats;
 namespace Sekisho.Inspection.Messages;
 
 /// <summary>A large file unpacked once and held without its padding: blocks of one repeated octet, and blocks met before, take no room.</summary>
@@ -109,49 +110,22 @@ internal sealed class CondensedContent
         }
     }
 
-    private sealed class View(List<byte[]> blocks, long length) : Stream
+    private sealed class View(List<byte[]> blocks, long length) : SeekableView
     {
-        private long position;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
-
         public override long Length => length;
-
-        public override long Position
-        {
-            get => position;
-            set => position = Math.Max(0, value);
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
-            if (position >= length || buffer.IsEmpty)
+            if (Position >= length || buffer.IsEmpty)
             {
                 return 0;
             }
 
-            var part = blocks[(int)(position / BlockLength)].AsSpan((int)(position % BlockLength));
+            var part = blocks[(int)(Position / BlockLength)].AsSpan((int)(Position % BlockLength));
             part = part[..Math.Min(part.Length, buffer.Length)];
             part.CopyTo(buffer);
-            position += part.Length;
+            Position += part.Length;
             return part.Length;
         }
-
-        public override long Seek(long to, SeekOrigin origin) =>
-            Position = to + (origin == SeekOrigin.Begin ? 0 : origin == SeekOrigin.Current ? position : length);
-
-        public override void Flush()
-        {
-        }
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

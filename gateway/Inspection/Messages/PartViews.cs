@@ -1,10 +1,11 @@
+using Sekisho.Inspection.Formats;
 using MimeKit;
 using MimeKit.Encodings;
 
 namespace Sekisho.Inspection.Messages;
 
 /// <summary>A seekable view of encoded octets: decodes as it goes and remembers the decoder's state every so often, so that going back is cheap and little memory is held.</summary>
-internal sealed class DecodedView : Stream
+internal sealed class DecodedView : SeekableView
 {
     private const int Block = 48 << 10;
 
@@ -17,8 +18,6 @@ internal sealed class DecodedView : Stream
     private int blockLength;
     private long rawPosition;
     private IMimeDecoder? current;
-    private long position;
-
     /// <summary>Views the octets of <paramref name="raw"/>, which is positioned at will and not closed.</summary>
     public DecodedView(Stream raw, ContentEncoding encoding, long length)
     {
@@ -29,19 +28,7 @@ internal sealed class DecodedView : Stream
         current = decoder?.Clone();
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
     public override long Length { get; }
-
-    public override long Position
-    {
-        get => position;
-        set => position = Math.Max(0, value);
-    }
 
     /// <summary>A decoder for a transfer encoding (RFC 2045 section 6); null where octets stand for themselves.</summary>
     public static IMimeDecoder? NewDecoder(ContentEncoding encoding) => encoding switch
@@ -52,26 +39,24 @@ internal sealed class DecodedView : Stream
         _ => null,
     };
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
-        if (position >= Length || buffer.IsEmpty)
+        if (Position >= Length || buffer.IsEmpty)
         {
             return 0;
         }
 
         if (decoder is null)
         {
-            raw.Position = position;
-            var read = raw.Read(buffer[..(int)Math.Min(buffer.Length, Length - position)]);
-            position += read;
+            raw.Position = Position;
+            var read = raw.Read(buffer[..(int)Math.Min(buffer.Length, Length - Position)]);
+            Position += read;
             return read;
         }
 
-        while (position < blockStart || position >= blockStart + blockLength)
+        while (Position < blockStart || Position >= blockStart + blockLength)
         {
-            if (position < blockStart)
+            if (Position < blockStart)
             {
                 GoBack();
             }
@@ -82,27 +67,16 @@ internal sealed class DecodedView : Stream
             }
         }
 
-        var at = (int)(position - blockStart);
+        var at = (int)(Position - blockStart);
         var part = Math.Min(buffer.Length, blockLength - at);
         block.AsSpan(at, part).CopyTo(buffer);
-        position += part;
+        Position += part;
         return part;
     }
 
-    public override long Seek(long offset, SeekOrigin origin) =>
-        Position = offset + (origin == SeekOrigin.Begin ? 0 : origin == SeekOrigin.Current ? position : Length);
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     private void GoBack()
     {
-        var index = marks.FindLastIndex(m => m.Decoded <= position);
+        var index = marks.FindLastIndex(m => m.Decoded <= Position);
         (blockStart, rawPosition, current) = index < 0 ? (0, 0, decoder!.Clone()) : (marks[index].Decoded, marks[index].Raw, marks[index].Decoder.Clone());
         blockLength = 0;
     }
@@ -136,7 +110,7 @@ internal sealed class DecodedView : Stream
 }
 
 /// <summary>A seekable view of what can only be unpacked forwards: going back means beginning again, and how often that may be is bounded.</summary>
-internal sealed class ReplayView(Func<Stream> open, long length) : Stream
+internal sealed class ReplayView(Func<Stream> open, long length) : SeekableView
 {
     private const int KeptBlock = 64 << 10;
     private const int KeptBlocks = 32;
@@ -146,34 +120,18 @@ internal sealed class ReplayView(Func<Stream> open, long length) : Stream
     private Stream? inner;
     private long innerPosition;
     private long replayed;
-    private long position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
     public override long Length => length;
-
-    public override long Position
-    {
-        get => position;
-        set => position = Math.Max(0, value);
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
-        if (position >= length || buffer.IsEmpty)
+        if (Position >= length || buffer.IsEmpty)
         {
             return 0;
         }
 
-        var number = position / KeptBlock;
+        var number = Position / KeptBlock;
         var block = BlockAt(number);
-        var at = (int)(position % KeptBlock);
+        var at = (int)(Position % KeptBlock);
         var part = Math.Min(buffer.Length, block.Length - at);
         if (part <= 0)
         {
@@ -181,20 +139,9 @@ internal sealed class ReplayView(Func<Stream> open, long length) : Stream
         }
 
         block.AsSpan(at, part).CopyTo(buffer);
-        position += part;
+        Position += part;
         return part;
     }
-
-    public override long Seek(long offset, SeekOrigin origin) =>
-        Position = offset + (origin == SeekOrigin.Begin ? 0 : origin == SeekOrigin.Current ? position : length);
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
