@@ -1,6 +1,6 @@
 namespace Sekisho.Inspection.Formats;
 
-/// <summary>Unpacks what LHA's methods -lh4- to -lh7- and ARJ's methods 1 to 4 have packed: matches in a sliding window, Huffman codes by the block.</summary>
+/// <summary>Unpacks what LHA's methods -lh4- to -lh7- and ARJ's methods 1 to 4 have packed: matches in a sliding window, HuffmanCode codes by the block.</summary>
 internal sealed class LhDecoder : ForwardStream
 {
     private const int WindowSize = 1 << 16;
@@ -10,9 +10,9 @@ internal sealed class LhDecoder : ForwardStream
     private readonly Stream packed;
     private readonly byte[] input = new byte[16 << 10];
     private readonly byte[] window = new byte[WindowSize];
-    private readonly Huffman codes = new(LiteralsAndLengths);
-    private readonly Huffman lengths = new(LengthOfLengths);
-    private readonly Huffman places = new(17);
+    private readonly HuffmanCode codes = new(LiteralsAndLengths);
+    private readonly HuffmanCode lengths = new(LengthOfLengths);
+    private readonly HuffmanCode places = new(17);
     private readonly int placeBits;
     private readonly bool isFastest;
     private int inputAt;
@@ -118,7 +118,7 @@ internal sealed class LhDecoder : ForwardStream
         return (width, sum);
     }
 
-    private void ReadLengths(Huffman table, int most, int countBits, int pauseAt)
+    private void ReadLengths(HuffmanCode table, int most, int countBits, int pauseAt)
     {
         Span<byte> sizes = stackalloc byte[most];
         sizes.Clear();
@@ -186,7 +186,7 @@ internal sealed class LhDecoder : ForwardStream
         codes.Build(sizes);
     }
 
-    private int Next(Huffman table)
+    private int Next(HuffmanCode table)
     {
         Fill();
         var symbol = table.Decode(bits >> 16, out var size);
@@ -232,72 +232,6 @@ internal sealed class LhDecoder : ForwardStream
 
             bits |= (uint)input[inputAt++] << (24 - bitCount);
             bitCount += 8;
-        }
-    }
-
-    /// <summary>A canonical Huffman code of at most 16 bits.</summary>
-    private sealed class Huffman(int size)
-    {
-        private readonly ushort[] sorted = new ushort[size];
-        private readonly int[] first = new int[18];
-        private readonly int[] count = new int[18];
-        private readonly int[] offset = new int[18];
-        private int only = -1;
-
-        public void Only(int symbol) => only = symbol < size ? symbol : throw new InvalidDataException("The packed octets are broken.");
-
-        public void Build(ReadOnlySpan<byte> sizes)
-        {
-            only = -1;
-            Array.Clear(count);
-            foreach (var length in sizes)
-            {
-                count[length]++;
-            }
-
-            count[0] = 0;
-            int code = 0, place = 0;
-            for (var length = 1; length <= 16; length++)
-            {
-                code = (code + count[length - 1]) << 1;
-                first[length] = code;
-                offset[length] = place;
-                place += count[length];
-                if (code + count[length] > 1 << length)
-                {
-                    throw new InvalidDataException("The packed octets are broken.");
-                }
-            }
-
-            Span<int> next = stackalloc int[18];
-            offset.CopyTo(next);
-            for (var symbol = 0; symbol < sizes.Length; symbol++)
-            {
-                if (sizes[symbol] != 0)
-                {
-                    sorted[next[sizes[symbol]]++] = (ushort)symbol;
-                }
-            }
-        }
-
-        public int Decode(uint look, out int length)
-        {
-            if (only >= 0)
-            {
-                length = 0;
-                return only;
-            }
-
-            for (length = 1; length <= 16; length++)
-            {
-                var place = (int)(look >> (16 - length)) - first[length];
-                if (place >= 0 && place < count[length])
-                {
-                    return sorted[offset[length] + place];
-                }
-            }
-
-            throw new InvalidDataException("The packed octets are broken.");
         }
     }
 }

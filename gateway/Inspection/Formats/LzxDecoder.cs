@@ -10,10 +10,10 @@ internal sealed class LzxDecoder
     private readonly byte[] window;
     private readonly byte[] mainSizes;
     private readonly byte[] lengthSizes = new byte[249];
-    private readonly Code main = new(256 + (50 * 8));
-    private readonly Code lengths = new(249);
-    private readonly Code aligned = new(8);
-    private readonly Code lookup = new(20);
+    private readonly HuffmanCode main = new(256 + (50 * 8));
+    private readonly HuffmanCode lengths = new(249);
+    private readonly HuffmanCode aligned = new(8);
+    private readonly HuffmanCode lookup = new(20);
     private readonly int[] recent = [1, 1, 1];
     private int at;
     private int blockKind;
@@ -268,7 +268,7 @@ internal sealed class LzxDecoder
         }
     }
 
-    private int Next(Code code)
+    private int Next(HuffmanCode code)
     {
         Fill();
         var symbol = code.Decode(bits >> 16, out var size);
@@ -304,61 +304,6 @@ internal sealed class LzxDecoder
             bits |= (uint)(input[inputAt] | (input[inputAt + 1] << 8)) << (16 - bitCount);
             bitCount += 16;
             inputAt += 2;
-        }
-    }
-
-    /// <summary>A canonical Huffman code of at most 16 bits; one without symbols is allowed until it is used.</summary>
-    private sealed class Code(int most)
-    {
-        private readonly ushort[] sorted = new ushort[most];
-        private readonly int[] first = new int[17];
-        private readonly int[] count = new int[17];
-        private readonly int[] offset = new int[17];
-
-        public void Build(ReadOnlySpan<byte> sizes)
-        {
-            Array.Clear(count);
-            foreach (var size in sizes)
-            {
-                count[size]++;
-            }
-
-            count[0] = 0;
-            int code = 0, place = 0;
-            for (var size = 1; size <= 16; size++)
-            {
-                code = (code + count[size - 1]) << 1;
-                (first[size], offset[size]) = (code, place);
-                place += count[size];
-                if (code + count[size] > 1 << size)
-                {
-                    throw Broken();
-                }
-            }
-
-            Span<int> next = stackalloc int[17];
-            offset.CopyTo(next);
-            for (var symbol = 0; symbol < sizes.Length; symbol++)
-            {
-                if (sizes[symbol] != 0)
-                {
-                    sorted[next[sizes[symbol]]++] = (ushort)symbol;
-                }
-            }
-        }
-
-        public int Decode(uint look, out int size)
-        {
-            for (size = 1; size <= 16; size++)
-            {
-                var place = (int)(look >> (16 - size)) - first[size];
-                if (place >= 0 && place < count[size])
-                {
-                    return sorted[offset[size] + place];
-                }
-            }
-
-            throw Broken();
         }
     }
 }
