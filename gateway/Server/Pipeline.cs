@@ -5,6 +5,7 @@ using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
 using Sekisho.Smtp;
 using Sekisho.Store;
@@ -54,7 +55,7 @@ public sealed partial class Pipeline(
 
                 // (3) Detection/  what is to be seen in it?
                 var findings = entry.Deaths < InspectionJournal.DeathsToBlame
-                    ? Detectors.Inspect(_detectors, new InspectionContext(message, sender))
+                    ? Detectors.Inspect(_detectors, new InspectionContext(message, sender, SignatureSet.Shipped))
                     : [Deadly.At("message", $"{entry.Deaths}")];
 
                 // (4) Policy/     what follows from it?

@@ -5,6 +5,7 @@ using Sekisho.Inspection.Formats;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
 using Sekisho.SampleMaker;
 using Sekisho.Smtp;
 
@@ -218,7 +219,7 @@ internal static class Targets
             throw new InvalidOperationException($"{problem.Place}: {problem.Text}");
         }
 
-        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown));
+        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown, SignatureSet.Shipped));
         if (findings.FirstOrDefault(f => f.Kind == Detectors.Failed) is { } failed)
         {
             throw new InvalidOperationException($"{failed.Place}: {failed.Evidence}");

@@ -4,6 +4,7 @@ using System.Text;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
 using Sekisho.SampleMaker;
 
 namespace Sekisho.Inspection.Tests.Messages;
@@ -101,7 +102,7 @@ public class BombTests
         var before = GC.GetTotalMemory(true);
         var clock = Stopwatch.StartNew();
         using var message = open();
-        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown));
+        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown, SignatureSet.Shipped));
         var seconds = clock.Elapsed.TotalSeconds;
 
         Assert.Contains(code, findings.Select(f => f.Kind.Code));
