@@ -112,6 +112,12 @@ public static class OptionsCheck
             Range("Policy:RejectAt", reject, policy.QuarantineAt, 100_000, 300, faults);
         }
 
+        Span("Policy:HoldForPassword", policy.HoldForPassword, TimeSpan.Zero, TimeSpan.FromHours(24), "00:30:00", faults);
+        foreach (var sender in policy.PassEncryptedFrom.Where(s => s.LastIndexOf('@') is var at && (at < 0 || !MailPath.IsDomain(s.Substring(at + 1)))))
+        {
+            faults.Add($"Policy:PassEncryptedFrom: \"{sender}\" is no sender. Example: \"kensa@lab.example\", or \"@lab.example\" for all of a domain");
+        }
+
         var codes = Inspection.Detection.Detectors.Kinds.Append(Pipeline.Deadly).Select(k => k.Code).ToHashSet();
         foreach (var (code, weight) in policy.Weights)
         {

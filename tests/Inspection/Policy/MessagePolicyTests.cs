@@ -52,4 +52,26 @@ public class MessagePolicyTests
         Assert.Equal(Disposition.Reject, new MessagePolicy(options).Judge([Light.At("1", "")]).Disposition);
         Assert.Equal(Disposition.Quarantine, new MessagePolicy(options).Judge([Heavy.At("1", "")]).Disposition);
     }
+
+    [Theory]
+    [InlineData(0, 30, "", Disposition.Hold)] // only the password is missing
+    [InlineData(70, 30, "", Disposition.Hold)]
+    [InlineData(100, 30, "", Disposition.Quarantine)] // bad enough without
+    [InlineData(0, 0, "", Disposition.Quarantine)] // the hospital does not wait
+    [InlineData(0, 30, "kensa@lab.example", Disposition.Deliver)]
+    [InlineData(0, 30, "KENSA@LAB.EXAMPLE", Disposition.Deliver)]
+    [InlineData(0, 30, "x@partner.example", Disposition.Deliver)]
+    [InlineData(0, 30, "x@sub.partner.example", Disposition.Hold)]
+    [InlineData(100, 30, "kensa@lab.example", Disposition.Quarantine)]
+    public void EncryptedAttachment_WaitsForItsPassword(int besides, int minutes, string sender, Disposition expected)
+    {
+        var policy = new MessagePolicy(new PolicyOptions { HoldForPassword = TimeSpan.FromMinutes(minutes), PassEncryptedFrom = { "kensa@lab.example", "@partner.example" } });
+        List<Finding> findings = [Sekisho.Inspection.Detection.Reading.EncryptedContent.Archive.At("2/a.zip", "")];
+        if (besides > 0)
+        {
+            findings.Add(new FindingKind("OTHER", besides, "other", "他").At("1", ""));
+        }
+
+        Assert.Equal(expected, policy.Judge(findings, sender).Disposition);
+    }
 }

@@ -3,7 +3,7 @@ using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Smtp;
 
-namespace Sekisho.Server.Tests.Smtp;
+namespace Sekisho.Server.Tests;
 
 public sealed class TraceHeaderTests
 {

@@ -4,7 +4,7 @@ using System.Text;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 
-namespace Sekisho.Smtp;
+namespace Sekisho;
 
 /// <summary>How a letter came: for the Received field (RFC 5321 section 4.4, RFC 3848).</summary>
 /// <param name="Extended">True after EHLO.</param>
@@ -22,14 +22,8 @@ public static class TraceHeader
     public static string Write(string hostName, Envelope envelope, SessionFacts session, Verdict verdict)
     {
         var text = new StringBuilder(512);
-        text.Append("X-Sekisho-Verdict: ").Append(verdict.Disposition.ToString().ToLowerInvariant())
-            .Append(CultureInfo.InvariantCulture, $" score={verdict.Score}");
-        if (verdict.Findings.Count > 0)
-        {
-            text.Append("\r\n codes=").AppendJoin(",\r\n  ", verdict.Findings.Select(f => f.Kind.Code).Distinct().Take(20));
-        }
-
-        text.Append("\r\n").Append("Received: from ").Append(Helo(envelope.Helo)).Append(" (").Append(Client(envelope)).Append(")\r\n\tby ")
+        Append(text, verdict);
+        text.Append("Received: from ").Append(Helo(envelope.Helo)).Append(" (").Append(Client(envelope)).Append(")\r\n\tby ")
             .Append(hostName).Append(" (Sekisho) with ").Append(Protocol(envelope, session)).Append(" id ")
             .Append(envelope.Id.ToString("N", CultureInfo.InvariantCulture));
         if (session.Tls is not null)
@@ -46,6 +40,29 @@ public static class TraceHeader
         text.Append(";\r\n\t").Append(envelope.ReceivedAt.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture))
             .Append(envelope.ReceivedAt.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal)).Append("\r\n");
         return text.ToString();
+    }
+
+    /// <summary>The fields of a letter that was judged again: the new verdict in place of the first.</summary>
+    /// <param name="trace">What <see cref="Write"/> made.</param>
+    /// <param name="verdict">The new verdict.</param>
+    public static string Judged(string trace, Verdict verdict)
+    {
+        var rest = trace.IndexOf("Received: ", StringComparison.Ordinal);
+        var text = new StringBuilder(512);
+        Append(text, verdict);
+        return text.Append(trace, Math.Max(rest, 0), trace.Length - Math.Max(rest, 0)).ToString();
+    }
+
+    private static void Append(StringBuilder text, Verdict verdict)
+    {
+        text.Append("X-Sekisho-Verdict: ").Append(verdict.Disposition.ToString().ToLowerInvariant())
+            .Append(CultureInfo.InvariantCulture, $" score={verdict.Score}");
+        if (verdict.Findings.Count > 0)
+        {
+            text.Append("\r\n codes=").AppendJoin(",\r\n  ", verdict.Findings.Select(f => f.Kind.Code).Distinct().Take(20));
+        }
+
+        text.Append("\r\n");
     }
 
     // RFC 3848 and RFC 6531 section 4.3 name the values.
