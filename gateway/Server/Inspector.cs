@@ -16,7 +16,7 @@ namespace Sekisho;
 public sealed record Inspected(Verdict Verdict, MessageSummary Summary, int Hops);
 
 /// <summary>Steps (1) to (4) of the line: opens a letter, looks up its sender, runs the detectors, judges. The first time and each time again.</summary>
-public sealed class Inspector(SekishoOptions options, TimeProvider time)
+public sealed class Inspector(SekishoOptions options, SignatureSet signatures, TimeProvider time)
 {
     /// <summary>Looks at a letter.</summary>
     /// <param name="envelope">What SMTP said.</param>
@@ -32,10 +32,10 @@ public sealed class Inspector(SekishoOptions options, TimeProvider time)
         var sender = SenderFacts.Unknown;
 
         // (3) Detection/  what is to be seen in it?
-        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, SignatureSet.Shipped), cancel);
+        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, signatures), cancel);
 
         // (4) Policy/     what follows from it?
-        var verdict = new MessagePolicy(options.Policy).Judge(findings, envelope.Sender);
+        var verdict = new MessagePolicy(options.Policy).Judge(findings, envelope);
         return new Inspected(verdict, SummaryOf(message), message.Mime?.Headers.Count(h => h.Id == HeaderId.Received) ?? 0);
     }
 

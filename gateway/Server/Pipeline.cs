@@ -1,6 +1,5 @@
 using Sekisho.Delivery;
 using Sekisho.Housekeeping;
-using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Options;
@@ -15,12 +14,6 @@ public sealed partial class Pipeline(
     MessageStore store, DeliveryService delivery, Inspector inspector, PasswordResolver passwords, InspectionJournal journal, InspectionLanes lanes, SekishoOptions options,
     TimeProvider time, ILogger<Pipeline> logger)
 {
-    /// <summary>A letter over which the process has died more than once is not opened again.</summary>
-    internal static readonly FindingKind Deadly = new(
-        "INSPECTION_CRASHED", 10_000,
-        "Inspecting this message has stopped the gateway more than once; it was not opened again.",
-        "このメールの検査中にゲートウェイが2回以上停止したため、開かずに保留しました。");
-
     /// <summary>Takes a letter down the line. Owns <paramref name="octets"/>; never throws.</summary>
     /// <param name="envelope">What SMTP said.</param>
     /// <param name="octets">The letter.</param>
@@ -40,7 +33,7 @@ public sealed partial class Pipeline(
                 // Steps (1) to (4): open, who sends, what is to be seen, what follows from it.
                 result = entry.Deaths < InspectionJournal.DeathsToBlame
                     ? inspector.Inspect(envelope, stream, [])
-                    : new Inspected(new MessagePolicy(options.Policy).Judge([Deadly.At("message", $"{entry.Deaths}")]), new MessageSummary(null, null, null), 0);
+                    : new Inspected(new MessagePolicy(options.Policy).Judge([GatewayKinds.Deadly.At("message", $"{entry.Deaths}")]), new MessageSummary(null, null, null), 0);
 
                 // The password may have come before the letter that asks for it.
                 if (result.Verdict.Disposition == Disposition.Hold && await passwords.BeforeAsync(envelope, result.Summary) is { Count: > 0 } known)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Policy;
+using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
 using Sekisho.Quarantine;
 using Sekisho.Store;
@@ -103,7 +104,7 @@ internal static class QuarantineCommand
             using var lanes = new InspectionLanes();
             var time = TimeProvider.System;
             var letter = parsed.GetValue(id)![0];
-            var verdict = await new SecondLook(store, new Inspector(OptionsLoader.Load(CommonOptions.HomeOf(parsed)), time), lanes).TryAsync(letter, password, CommonOptions.Actor, cancel);
+            var verdict = await new SecondLook(store, new Inspector(OptionsLoader.Load(CommonOptions.HomeOf(parsed)), SignatureSet.Shipped, time), lanes).TryAsync(letter, password, CommonOptions.Actor, cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 Answer.Json(new { id = letter.ToString("N", CultureInfo.InvariantCulture), action = "password", done = verdict is { Disposition: not Disposition.Hold }, disposition = verdict?.Disposition });
@@ -162,7 +163,7 @@ internal static class QuarantineCommand
 internal static class MessageAnswers
 {
     private static readonly Lazy<Dictionary<string, FindingKind>> Kinds = new(() =>
-        Detectors.Kinds.Append(Pipeline.Deadly).Append(PasswordResolver.NeverCame).DistinctBy(k => k.Code).ToDictionary(k => k.Code));
+        GatewayKinds.All.ToDictionary(k => k.Code));
 
     public static void List(IReadOnlyList<KeptMessage> messages, bool json)
     {

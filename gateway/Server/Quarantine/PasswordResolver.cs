@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Sekisho.Delivery;
-using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Options;
@@ -17,10 +16,6 @@ public sealed partial class PasswordResolver(
     MessageStore store, SecondLook look, DeliveryService delivery, Spool spool, SekishoOptions options, TimeProvider time, ILogger<PasswordResolver> logger)
     : BackgroundService
 {
-    /// <summary>Added when the password did not come in time.</summary>
-    public static readonly FindingKind NeverCame = new("PASSWORD_NEVER_CAME", 1,
-        "The password of an attachment did not come in time.", "添付ファイルのパスワードが時間内に届きませんでした。", "T1027.013");
-
     /// <summary>Passwords taken of all neighbours together.</summary>
     private const int MostPasswords = 140;
 
@@ -181,7 +176,7 @@ public sealed partial class PasswordResolver(
             var late = again with
             {
                 Disposition = Disposition.Quarantine,
-                Findings = [.. again.Findings, NeverCame.At("message", $"{(letter.Until - letter.Envelope.ReceivedAt).TotalMinutes:0} min")],
+                Findings = [.. again.Findings, GatewayKinds.PasswordNeverCame.At("message", $"{(letter.Until - letter.Envelope.ReceivedAt).TotalMinutes:0} min")],
             };
             var notices = options.Quarantine.NotifyRecipients ? RecipientNotice.Write(letter, options.Smtp.HostName, spool, now) : [];
             try

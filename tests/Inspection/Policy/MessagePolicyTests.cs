@@ -72,6 +72,50 @@ public class MessagePolicyTests
             findings.Add(new FindingKind("OTHER", besides, "other", "他").At("1", ""));
         }
 
-        Assert.Equal(expected, policy.Judge(findings, sender).Disposition);
+        Assert.Equal(expected, policy.Judge(findings, Letters.Envelope with { Sender = sender }).Disposition);
+    }
+
+    [Theory]
+    [InlineData(PolicyPreset.Watch, 500, Disposition.Deliver)]
+    [InlineData(PolicyPreset.Standard, 99, Disposition.Deliver)]
+    [InlineData(PolicyPreset.Standard, 100, Disposition.Quarantine)]
+    [InlineData(PolicyPreset.Strict, 79, Disposition.Deliver)]
+    [InlineData(PolicyPreset.Strict, 80, Disposition.Quarantine)]
+    public void Presets_StartFromTheirOwnThreshold(PolicyPreset preset, int weight, Disposition expected) =>
+        Assert.Equal(expected, new MessagePolicy(new PolicyOptions { Preset = preset }).Judge([new FindingKind("ANY", weight, "any", "何か").At("1", "")]).Disposition);
+
+    [Fact]
+    public void Strict_QuarantinesEveryMacro_WhatStandardDoesNot()
+    {
+        var harmless = Sekisho.Inspection.Detection.Macros.XlmPresent.Present.At("1", "");
+        Assert.Equal(Disposition.Deliver, new MessagePolicy(new PolicyOptions()).Judge([harmless]).Disposition);
+        Assert.Equal(Disposition.Quarantine, new MessagePolicy(new PolicyOptions { Preset = PolicyPreset.Strict }).Judge([harmless]).Disposition);
+        Assert.Equal(Disposition.Deliver, new MessagePolicy(new PolicyOptions { Preset = PolicyPreset.Strict, Weights = { ["XLM_PRESENT"] = 10 } }).Judge([harmless]).Disposition);
+    }
+
+    [Fact]
+    public void EveryCodeOfAPreset_Exists() =>
+        Assert.All(Enum.GetValues<PolicyPreset>().SelectMany(p => PresetRules.Of(p).Weights.Keys), code => Assert.Contains(Detectors.Kinds, k => k.Code == code));
+
+    [Theory]
+    [InlineData("nurse@hospital.example", Disposition.Deliver)]
+    [InlineData("nurse@clinic.example", Disposition.Quarantine)] // its own preset
+    [InlineData("nurse@ward.lab.example", Disposition.Quarantine)] // its own weight, for all sub-domains
+    [InlineData("nurse@lab.example", Disposition.Deliver)]
+    [InlineData("nurse@test.example", Disposition.Deliver)] // watched only
+    [InlineData("nurse@test.example doctor@clinic.example", Disposition.Quarantine)] // the strictest of several
+    public void RecipientDomains_MayDiffer(string recipients, Disposition expected)
+    {
+        var policy = new MessagePolicy(new PolicyOptions
+        {
+            Overrides =
+            {
+                new PolicyOverride { Domain = "clinic.example", Preset = PolicyPreset.Strict },
+                new PolicyOverride { Domain = ".lab.example", Weights = { ["XLM_PRESENT"] = 100 } },
+                new PolicyOverride { Domain = "test.example", Preset = PolicyPreset.Watch },
+            },
+        });
+        var envelope = Letters.Envelope with { Recipients = [.. recipients.Split(' ').Select(r => new Sekisho.Inspection.Messages.EnvelopeRecipient(r))] };
+        Assert.Equal(expected, policy.Judge([Sekisho.Inspection.Detection.Macros.XlmPresent.Present.At("1", "")], envelope).Disposition);
     }
 }
