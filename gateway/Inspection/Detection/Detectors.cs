@@ -49,6 +49,7 @@ public static class Detectors
         new XlmRunsProgram(),
         new LinkToAddress(),
         new LinkDisguised(),
+        new LinkHomograph(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>
