@@ -14,18 +14,22 @@ internal static class CommandLinks
     /// <param name="text">A command line, a macro, a script.</param>
     public static IReadOnlyList<Link> Find(string text)
     {
-        var links = TextLinks.Find(text);
+        var links = TextLinks.Find(Plain(text));
         foreach (var inner in Encoded(text, 0))
         {
-            links = [.. links, .. TextLinks.Find(inner)];
             if (links.Count >= TextLinks.MaxLinks)
             {
                 break;
             }
+
+            links = [.. links, .. TextLinks.Find(Plain(inner))];
         }
 
         return links;
     }
+
+    /// <summary>In code an address ends at either quote, and slashes may be escaped.</summary>
+    private static string Plain(string text) => text.Replace(@"\/", "/", StringComparison.Ordinal).Replace('\'', '"');
 
     /// <summary>Notes them as signs.</summary>
     public static void Note(CarrierContents found, string text)

@@ -195,11 +195,7 @@ internal sealed class PdfFile
     private string Script(ReadOnlySpan<byte> pdf, object? script)
     {
         var whole = Text(pdf, script);
-        foreach (var link in TextLinks.Find(whole))
-        {
-            found.Note(SignKind.CommandLink, link.Written);
-        }
-
+        CommandLinks.Note(found, whole);
         var text = whole.Length == 0 && isShut ? "encrypted" : ShellLink.Squeeze(whole);
         return text.Length > ScriptShown ? text[..ScriptShown] + "…" : text;
     }

@@ -124,7 +124,7 @@ internal static class PdfFilters
             }
 
             previous = code;
-            width = next + (early ? 1 : 0) switch { >= 2048 => 12, >= 1024 => 11, >= 512 => 10, _ => 9 };
+            width = (next + (early ? 1 : 0)) switch { >= 2048 => 12, >= 1024 => 11, >= 512 => 10, _ => 9 };
             if (output.Length - booked > 64 << 10)
             {
                 budget.Unpack(output.Length - booked);
