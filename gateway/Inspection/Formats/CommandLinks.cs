@@ -7,14 +7,13 @@ internal static class CommandLinks
 {
     private const int ShortestCode = 40;
     private const int LongestCode = 1 << 20;
-    private const int MaxCodes = 50;
     private const int MaxDepth = 3;
 
     /// <summary>The links, in order.</summary>
     /// <param name="text">A command line, a macro, a script.</param>
     public static IReadOnlyList<Link> Find(string text)
     {
-        var links = TextLinks.Find(Plain(text));
+        var links = new List<Link>(TextLinks.Find(Plain(text)));
         foreach (var inner in Encoded(text, 0))
         {
             if (links.Count >= TextLinks.MaxLinks)
@@ -22,7 +21,7 @@ internal static class CommandLinks
                 break;
             }
 
-            links = [.. links, .. TextLinks.Find(Plain(inner))];
+            links.AddRange(TextLinks.Find(Plain(inner)));
         }
 
         return links;
@@ -40,12 +39,11 @@ internal static class CommandLinks
         }
     }
 
-    /// <summary>The texts that runs of base64 stand for, and those within these.</summary>
+    /// <summary>The texts that runs of base64 stand for, and those within these; each is shorter than what it stands in.</summary>
     private static IEnumerable<string> Encoded(string text, int depth)
     {
         var start = 0;
-        var codes = 0;
-        for (var at = 0; at <= text.Length && codes < MaxCodes; at++)
+        for (var at = 0; at <= text.Length; at++)
         {
             if (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '+' or '/' or '='))
             {
@@ -54,7 +52,6 @@ internal static class CommandLinks
 
             if (at - start is >= ShortestCode and <= LongestCode && Decoded(text.AsSpan(start, at - start)) is { } inner)
             {
-                codes++;
                 yield return inner;
                 if (depth < MaxDepth)
                 {

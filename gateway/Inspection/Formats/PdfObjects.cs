@@ -17,13 +17,16 @@ internal sealed class PdfObjects
     private const int LongestObjectStream = 16 << 20;
     private const int MaxLost = 500;
     private const int LongestWhenLost = 256 << 10;
-    private const int MaxEncryptions = 4;
+    private const int MaxEncryptions = 8;
+    private const int MaxTrailers = 1000;
+    private const int LongestTrailer = 64 << 10;
 
     private readonly List<PdfObject> objects = [];
     private readonly Dictionary<int, PdfObject> byNumber = [];
     private readonly List<Dictionary<string, object?>> trailers = [];
     private readonly ReadBudget budget;
     private readonly PdfEncryption? encryption;
+    private int trailersTried;
 
     private PdfObjects(ReadBudget budget, PdfEncryption? encryption)
     {
@@ -78,10 +81,11 @@ internal sealed class PdfObjects
     /// <summary>Follows a reference, once.</summary>
     public object? Resolve(object? value) => value is PdfReference reference ? Find(reference.Number)?.Value : value;
 
-    /// <summary>How the file is encrypted, in every way that its trailers tell, at most four; later ones first. None where it is not.</summary>
+    /// <summary>How the file is encrypted, in every way that its trailers tell, later ones first. None where it is not.</summary>
+    /// <exception cref="InvalidDataException">There are more than any program writes: the true one would be lost among them.</exception>
     public IReadOnlyList<PdfEncryption> Encryptions()
     {
-        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var seen = new HashSet<int>();
         var result = new List<PdfEncryption>();
         foreach (var trailer in trailers.AsEnumerable().Reverse())
         {
@@ -92,14 +96,16 @@ internal sealed class PdfObjects
 
             // Any object of that number may be the one that a reader finds.
             var id = trailers.Prepend(trailer).Select(t => Resolve(t.GetValueOrDefault("ID")) is List<object?> { Count: > 0 } ids ? Resolve(ids[0]) as byte[] : null).FirstOrDefault(i => i is not null) ?? [];
-            var candidates = value is PdfReference reference ? objects.Where(o => o.Number == reference.Number).Select(o => o.Value).OfType<Dictionary<string, object?>>().Reverse()
+            var candidates = value is PdfReference reference ? !seen.Add(reference.Number) ? [] : objects.Where(o => o.Number == reference.Number).Select(o => o.Value).OfType<Dictionary<string, object?>>().Reverse()
                 : value is Dictionary<string, object?> direct ? [direct] : [];
             foreach (var candidate in candidates.Where(c => c.ContainsKey("V") || c.ContainsKey("Filter")))
             {
-                if (result.Count < MaxEncryptions && seen.Add(candidate))
+                if (result.Count >= MaxEncryptions)
                 {
-                    result.Add(PdfEncryption.Read(candidate, id, Resolve));
+                    throw new InvalidDataException("The PDF names more ways in which it is encrypted than any program writes.");
                 }
+
+                result.Add(PdfEncryption.Read(candidate, id, Resolve));
             }
         }
 
@@ -146,12 +152,7 @@ internal sealed class PdfObjects
         for (var at = 0; at < pdf.Length && objects.Count < MaxObjects;)
         {
             var next = pdf[at..].IndexOf("obj"u8);
-            var trailer = pdf.Slice(at, next < 0 ? pdf.Length - at : next).IndexOf("trailer"u8);
-            if (trailer >= 0)
-            {
-                Trailer(new PdfTokens(pdf[(at + trailer + 7)..]).TakeValue());
-            }
-
+            Trailers(pdf, at, next < 0 ? pdf.Length : at + next);
             if (next < 0)
             {
                 return;
@@ -225,9 +226,29 @@ internal sealed class PdfObjects
         return end < 0 ? pdf.Length - start : end;
     }
 
+    private void Trailers(ReadOnlySpan<byte> pdf, int at, int end)
+    {
+        for (int found; at < end && (found = pdf[at..end].IndexOf("trailer"u8)) >= 0;)
+        {
+            at += found + 7;
+            var rest = pdf[at..Math.Min(pdf.Length, at + LongestTrailer)];
+            if (!rest.TrimStart("\0\t\n\f\r "u8).StartsWith("<<"u8))
+            {
+                continue; // Only the word.
+            }
+
+            if (++trailersTried > MaxTrailers)
+            {
+                throw new InvalidDataException("The PDF has more trailers than any program writes.");
+            }
+
+            Trailer(new PdfTokens(rest).TakeValue());
+        }
+    }
+
     private void Trailer(object? value)
     {
-        if (value is Dictionary<string, object?> trailer && trailers.Count < 1000)
+        if (value is Dictionary<string, object?> trailer)
         {
             trailers.Add(trailer);
             IsEncrypted |= trailer.ContainsKey("Encrypt");

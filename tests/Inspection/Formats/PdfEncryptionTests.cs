@@ -78,6 +78,26 @@ public class PdfEncryptionTests
         Assert.Contains(new CarrierSign(SignKind.PdfLaunch, "calc.exe"), found.Signs);
     }
 
+    /// <summary>Decoys must not wear the reader out: more ways than any program writes are told as unreadable.</summary>
+    [Fact]
+    public void ManyEncryptions_AreUnreadable()
+    {
+        var trailers = string.Concat(Enumerable.Range(0, 20).Select(i => $"trailer << /Encrypt << /Filter /Standard /V 1 /X {i} >> >>\n"));
+
+        Assert.Throws<InvalidDataException>(() => Read([.. Make(PdfLock.All["AES, 128 bits"], "", "owner"), .. Encoding.ASCII.GetBytes(trailers)]));
+    }
+
+    /// <summary>One of them opens, the other does not: what may be the true one is told as shut.</summary>
+    [Fact]
+    public void DecoyBesideTheTrueEncryption_IsTold()
+    {
+        byte[] pdf = [.. Make(PdfLock.All["AES, 128 bits"], "", "owner"), .. "trailer << /Encrypt << /Filter /Standard /V 1 >> >>\n"u8];
+        var found = Read(pdf);
+
+        AssertOpenIn(found);
+        Assert.Contains(found.Signs, s => s.Kind == SignKind.PdfEncrypted);
+    }
+
     [Fact]
     public void PasswordOfTheLetter_OpensItsAttachment()
     {
@@ -109,6 +129,11 @@ public class PdfEncryptionTests
     private static void AssertOpen(CarrierContents found)
     {
         Assert.DoesNotContain(found.Signs, s => s.Kind == SignKind.PdfEncrypted);
+        AssertOpenIn(found);
+    }
+
+    private static void AssertOpenIn(CarrierContents found)
+    {
         Assert.Contains(new CarrierSign(SignKind.Link, "https://link.test/a"), found.Signs);
         Assert.Contains(new CarrierSign(SignKind.PdfOpenScript, "OpenAction: app.launchURL('https://script.test/b')"), found.Signs);
         Assert.Contains(new CarrierSign(SignKind.CommandLink, "https://script.test/b"), found.Signs);
