@@ -85,8 +85,16 @@ internal sealed class PdfObjects
     /// <exception cref="InvalidDataException">There are more than any program writes: the true one would be lost among them.</exception>
     public IReadOnlyList<PdfEncryption> Encryptions()
     {
+        if (!IsEncrypted)
+        {
+            return [];
+        }
+
         var seen = new HashSet<int>();
+        var dictionaries = objects.ToLookup(o => o.Number, o => o.Value as Dictionary<string, object?>);
         var result = new List<PdfEncryption>();
+        byte[]? IdOf(Dictionary<string, object?> trailer) => Resolve(trailer.GetValueOrDefault("ID")) is List<object?> { Count: > 0 } ids ? Resolve(ids[0]) as byte[] : null;
+        var anyId = trailers.Select(IdOf).FirstOrDefault(i => i is not null) ?? [];
         foreach (var trailer in trailers.AsEnumerable().Reverse())
         {
             if (!trailer.TryGetValue("Encrypt", out var value))
@@ -95,8 +103,8 @@ internal sealed class PdfObjects
             }
 
             // Any object of that number may be the one that a reader finds.
-            var id = trailers.Prepend(trailer).Select(t => Resolve(t.GetValueOrDefault("ID")) is List<object?> { Count: > 0 } ids ? Resolve(ids[0]) as byte[] : null).FirstOrDefault(i => i is not null) ?? [];
-            var candidates = value is PdfReference reference ? !seen.Add(reference.Number) ? [] : objects.Where(o => o.Number == reference.Number).Select(o => o.Value).OfType<Dictionary<string, object?>>().Reverse()
+            var id = IdOf(trailer) ?? anyId;
+            var candidates = value is PdfReference reference ? !seen.Add(reference.Number) ? [] : dictionaries[reference.Number].OfType<Dictionary<string, object?>>().Reverse()
                 : value is Dictionary<string, object?> direct ? [direct] : [];
             foreach (var candidate in candidates.Where(c => c.ContainsKey("V") || c.ContainsKey("Filter")))
             {
@@ -109,7 +117,7 @@ internal sealed class PdfObjects
             }
         }
 
-        return result.Count == 0 && IsEncrypted ? [PdfEncryption.Read(null, [], Resolve)] : result;
+        return result.Count == 0 ? [PdfEncryption.Read(null, [], Resolve)] : result;
     }
 
     /// <summary>A stream's octets with encryption and filters undone; null where a filter is not known or the key is missing.</summary>
@@ -232,7 +240,7 @@ internal sealed class PdfObjects
         {
             at += found + 7;
             var rest = pdf[at..Math.Min(pdf.Length, at + LongestTrailer)];
-            if (!rest.TrimStart("\0\t\n\f\r "u8).StartsWith("<<"u8))
+            if (rest.TrimStart("\0\t\n\f\r "u8) is not [(byte)'<', (byte)'<', ..] and not [(byte)'%', ..])
             {
                 continue; // Only the word.
             }

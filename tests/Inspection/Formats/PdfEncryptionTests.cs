@@ -91,7 +91,7 @@ public class PdfEncryptionTests
     [Fact]
     public void DecoyBesideTheTrueEncryption_IsTold()
     {
-        byte[] pdf = [.. Make(PdfLock.All["AES, 128 bits"], "", "owner"), .. "trailer << /Encrypt << /Filter /Standard /V 1 >> >>\n"u8];
+        byte[] pdf = [.. Make(PdfLock.All["AES, 128 bits"], "", "owner"), .. "trailer % said\n<< /Encrypt << /Filter /Standard /V 1 >> >>\n"u8];
         var found = Read(pdf);
 
         AssertOpenIn(found);
