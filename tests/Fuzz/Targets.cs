@@ -53,6 +53,10 @@ internal static class Targets
         new("one-note", () => [[.. new Guid("BDE316E7-2665-4511-A4C4-8D4D0B7A9EAC").ToByteArray(), 3, 0, 0, 0, 0, 0, 0, 0, .. new byte[12], 7, 8, 9], CarrierWriter.OneNote("click.wsf", new byte[100])], octets => OneNoteFiles.Find(octets, Budget(), new CarrierContents()), "*.one"),
         new("rtf", () => [Encoding.ASCII.GetBytes(@"{\rtf1{\*\template http://a.test/x}{\object\objupdate{\*\objclass Package}{\*\objdata " + CarrierWriter.RtfObject("Package", CarrierWriter.Package("a.js", "c", [1, 2])[4..]) + @"}}{\field{\*\fldinst DDEAUTO cmd}}}")], octets => RtfFile.Find(octets, Budget(), new CarrierContents()), "*.rtf"),
         new("pdf", () => [CarrierWriter.Pdf("<< /OpenAction 2 0 R /AA << /O 2 0 R >> >>", "<< /S /JavaScript /JS 3 0 R /Next 2 0 R >>", CarrierWriter.PdfStream("", "app.alert(1)"u8.ToArray()), CarrierWriter.PdfStream("/Type /ObjStm /N 1 /First 4", "9 0 << /S /URI /URI (http://a.test) >>"u8.ToArray()))], octets => PdfFile.Find(octets, Budget(), new CarrierContents()), "*.pdf"),
+        new("pdf-encryption", () => PdfLock.All.Values.Select(l => PdfWriter.Encrypted(l, l.Revision % 2 == 0 ? "" : "x", "o", "https://a.test/", "app.alert(1)", [1, 2, 3])), octets => PdfFile.Find(octets, Budget(), new CarrierContents(), encryption => encryption.Try("x"))),
+        new("pdf-filters", () => [[0, .. Samples.Program()], [1, 0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01], [2, 3, 1, 2, 3, 4, 250, 7, 128], [3, .. "<~9jqo^~>"u8], [4, .. "616>"u8]], ReadFilter),
+        new("command-links", () => ["powershell -enc aAB0AHQAcABzADoALwAvAGEALgB0AGUAcwB0AC8AeAA= 'https:\\/\\/b.test' http://xn--80ak6aa92e.test/"u8.ToArray()], octets => { foreach (var link in CommandLinks.Find(Encoding.UTF8.GetString(octets))) { _ = Homographs.Imitated(link.ShownHost); } _ = Homographs.Imitated(Encoding.UTF8.GetString(octets)); }),
+        new("compound-links", () => [[0xB8, 1, 60, 0, .. new byte[8], .. new Guid("79EAC9E0-BAF9-11CE-8C82-00AA004BA90B").ToByteArray(), 20, 0, 0, 0, .. Encoding.Unicode.GetBytes("http://a.b"), .. new byte[12]], [15, 0, 0, 0, 30, 0, 0, 0, 0, 0, 0xBA, 15, 20, 0, 0, 0, .. Encoding.Unicode.GetBytes("http://a.b")]], octets => { CompoundLinks.Workbook(octets, new CarrierContents()); CompoundLinks.Presentation(octets, new CarrierContents()); }),
         new("html", () => ["<html><form action=x><input type=password></form><script>var a='TVqQ' + 'AAMA';eval(atob(a));new Blob([1,2,3])</script><a href='data:text/html;base64,PGI+'>x</a><!-- <svg onload=y()>"u8.ToArray()], octets => HtmlPage.Find(octets, octets.Length % 2 == 0, Budget(), new CarrierContents()), "*.html", "*.htm"),
         new("shortcut", () => [CarrierWriter.Shortcut("cmd.exe", "/c x", [1, 2])], octets => ShellLink.Read(octets), "*.lnk"),
         new("package-signs", () => ["<w:r><w:fldChar w:fldCharType='begin'/><w:instrText>QUOTE 68</w:instrText><w:fldChar w:fldCharType='end'/><Relationship TargetMode='External' Type='x/frame' Target='http://a'/>"u8.ToArray()], octets => PackageSigns.Find(octets, new CarrierContents())),
@@ -132,6 +136,16 @@ internal static class Targets
         foreach (var item in OfficeCompound.Embedded(file, Budget()))
         {
             _ = item.Content.Length;
+        }
+    }
+
+    /// <summary>The first octet tells the filter and, in its upper half, the predictor.</summary>
+    private static void ReadFilter(byte[] octets)
+    {
+        if (octets.Length > 1)
+        {
+            var parameters = new PdfFilters.Parameters((octets[0] >> 4) + (octets[0] > 127 ? 2 : 0), (octets[1] % 5) + 1, 8, octets[1] + 1, (octets[0] & 8) == 0);
+            PdfFilters.Undo(((string[])["FlateDecode", "LZWDecode", "RunLengthDecode", "ASCII85Decode", "ASCIIHexDecode"])[(octets[0] & 7) % 5], parameters, octets[1..], 1 << 20, Budget());
         }
     }
 

@@ -61,6 +61,7 @@ public static class Detectors
         new LureOnlyPassword(),
         new ReplyOutsideThread(),
         new DisplayNameDiffers(),
+        new LinkHomograph(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>

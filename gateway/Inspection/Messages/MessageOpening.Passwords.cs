@@ -42,6 +42,18 @@ internal sealed partial class MessageOpening
         return true;
     }
 
+    /// <summary>Finds the password of a PDF; what it opens is looked through like any other.</summary>
+    internal bool OpenedByPassword(MessagePart part, PdfEncryption encryption)
+    {
+        if (Passwords.Find(encryption.Try, Budget, encryption.IsSlow) is not { } password)
+        {
+            return false;
+        }
+
+        part.Password = password;
+        return true;
+    }
+
     /// <summary>Opens an archive whose list of names is encrypted, too.</summary>
     private bool OpenedByPassword(MessagePart part, int depth)
     {

@@ -63,7 +63,7 @@ public sealed class MessagePart : IDisposable
     /// <summary>Texts beside its content that a macro can read: form properties, document properties and variables.</summary>
     public IReadOnlyList<DocumentText> Texts { get; internal set; } = [];
 
-    /// <summary>What readers noticed in it: links, remote templates, command lines, PDF actions, script; at most 1,000.</summary>
+    /// <summary>What readers noticed in it: links, remote templates, command lines, PDF actions, script; at most 2,000.</summary>
     public IReadOnlyList<CarrierSign> Signs { get; internal set; } = [];
 
     /// <summary>Excel 4 macros found in it; null where it has no macro sheet.</summary>
@@ -81,8 +81,8 @@ public sealed class MessagePart : IDisposable
     /// <summary>Its text, decoded whatever its label says (HTML with its tags); empty for what is no text. Decoded when first asked for.</summary>
     public string Text => text ??= PartText.Of(this);
 
-    /// <summary>The links in its text or HTML, see <see cref="Link"/>. Looked for when first asked for.</summary>
-    public IReadOnlyList<Link> Links => links ??= PartText.LinksOf(this);
+    /// <summary>Every link in it, see <see cref="Link"/>: of its text or HTML, those its readers noticed, those its macros and command lines name; each once, at most 1,000. Looked for when first asked for.</summary>
+    public IReadOnlyList<Link> Links => links ??= PartLinks.Of(this);
 
     /// <summary>The password that opened it; null for what asked for none, or stayed shut.</summary>
     internal FoundPassword? Password { get; set; }
