@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Sekisho.Inspection.Senders;
@@ -74,6 +73,9 @@ public sealed class Spf(DnsSource dns, string receiver, TimeProvider time)
 
         return new Run(dns, cancel).CheckAsync(new SpfCheck(client, domain, full, helo, receiver, time.GetUtcNow()), isOutermost: true);
     }
+
+    /// <summary>True for IPv4.</summary>
+    internal static bool IsV4(IPAddress address) => address.GetAddressBytes().Length == 4;
 
     /// <summary>One check with its counted look-ups (section 4.6.4).</summary>
     private sealed class Run(DnsSource dns, CancellationToken cancel)
@@ -192,7 +194,7 @@ public sealed class Spf(DnsSource dns, string receiver, TimeProvider time)
 
         private async Task<bool> HasAddressAsync(string host, SpfDirective directive, IPAddress client, bool countVoid)
         {
-            var isV4 = client.AddressFamily == AddressFamily.InterNetwork;
+            var isV4 = IsV4(client);
             var addresses = await AskAsync(host, isV4 ? DnsType.A : DnsType.Aaaa, countVoid).ConfigureAwait(false);
             return addresses.Any(a => IPAddress.TryParse(a, out var address) && IsWithin(client, address, isV4 ? directive.Prefix4 : directive.Prefix6));
         }
@@ -206,7 +208,7 @@ public sealed class Spf(DnsSource dns, string receiver, TimeProvider time)
             }
 
             names = [];
-            var isV4 = check.Client.AddressFamily == AddressFamily.InterNetwork;
+            var isV4 = IsV4(check.Client);
             var octets = check.Client.GetAddressBytes();
             var reverse = isV4
                 ? $"{octets[3]}.{octets[2]}.{octets[1]}.{octets[0]}.in-addr.arpa"

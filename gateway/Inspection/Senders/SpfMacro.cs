@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Sekisho.Inspection.Senders;
@@ -157,7 +156,7 @@ internal static class SpfMacro
         'o' => check.SenderDomain,
         'd' => check.Domain,
         'i' => Dotted(check.Client),
-        'v' => check.Client.AddressFamily == AddressFamily.InterNetwork ? "in-addr" : "ip6",
+        'v' => Spf.IsV4(check.Client) ? "in-addr" : "ip6",
         'h' => check.Helo,
         'c' => check.Client.ToString(),
         'r' => check.Receiver,
@@ -166,7 +165,7 @@ internal static class SpfMacro
     };
 
     /// <summary>IPv4 as usual, IPv6 as 32 nibbles with dots (section 7.3).</summary>
-    private static string Dotted(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork
+    private static string Dotted(IPAddress address) => Spf.IsV4(address)
         ? address.ToString()
         : string.Join('.', Convert.ToHexString(address.GetAddressBytes()).ToCharArray());
 }

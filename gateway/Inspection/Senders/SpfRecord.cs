@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Sekisho.Inspection.Senders;
 
@@ -144,7 +143,7 @@ internal sealed record SpfRecord(IReadOnlyList<SpfDirective> Directives, string?
 
         var address = slash < 0 ? text : text[..slash];
         var plain = isV4 ? address.Split('.') is { Length: 4 } parts && parts.All(static p => Number(p, 255, out _)) : address.Contains(':', StringComparison.Ordinal) && !address.Contains('%', StringComparison.Ordinal);
-        return plain && IPAddress.TryParse(address, out var network) && network.AddressFamily == (isV4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6)
+        return plain && IPAddress.TryParse(address, out var network) && Spf.IsV4(network) == isV4
             ? made(isV4 ? SpfMechanism.Ip4 : SpfMechanism.Ip6, null, prefix, prefix, network) : null;
     }
 
