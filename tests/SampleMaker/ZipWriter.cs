@@ -15,8 +15,10 @@ public static class ZipWriter
         {
             foreach (var (name, content) in members)
             {
-                using var entry = zip.CreateEntry(name).Open();
-                entry.Write(content);
+                var entry = zip.CreateEntry(name);
+                entry.LastWriteTime = Samples.Time;
+                using var member = entry.Open();
+                member.Write(content);
             }
         }
 
