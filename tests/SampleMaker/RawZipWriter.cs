@@ -41,7 +41,7 @@ public static class RawZipWriter
             output.Write([.. "PK\u0003\u0004"u8, .. common, .. Two(local.Length), .. Two(m.Extra.Length), .. local, .. m.Extra, .. m.Packed]);
             if (m.IsListed)
             {
-                directory.Write([.. "PK\u0001\u0002"u8, .. Two(63), .. common, .. Two(name.Length), .. Two(m.Extra.Length), .. new byte[10], 0, 0, .. Four(at), .. name, .. m.Extra]);
+                directory.Write([.. "PK\u0001\u0002"u8, .. Two(63), .. common, .. Two(name.Length), .. Two(m.Extra.Length), .. new byte[10], .. Four(at), .. name, .. m.Extra]);
             }
         }
 

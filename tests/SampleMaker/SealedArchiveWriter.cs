@@ -21,14 +21,14 @@ public static class SealedArchiveWriter
 
         var key = hash.GetHashAndReset();
         byte[] Seal(byte[] plain) => Encrypt(key, Salt, plain);
-        byte[] Streams(int at, byte[] plain) =>
+        byte[] Streams(int at, byte[] plain, params byte[] more) =>
         [
             6, .. Seven(at), 1, 9, .. Seven((plain.Length + 15) & ~15), 0,
-            7, 0x0B, 1, 0, 1, 0x24, 6, 0xF1, 7, 1, 18, 0x40 | Rounds, 0x0F, .. Salt, 0x0C, .. Seven(plain.Length), 0x0A, 1, .. Crc(plain), 0, 0,
+            7, 0x0B, 1, 0, 1, 0x24, 6, 0xF1, 7, 1, 18, 0x40 | Rounds, 0x0F, .. Salt, 0x0C, .. Seven(plain.Length), 0x0A, 1, .. Crc(plain), 0, .. more, 0,
         ];
 
         var names = Encoding.Unicode.GetBytes(name + "\0");
-        byte[] header = [1, 4, .. Streams(0, content), 5, 1, 0x11, .. Seven(names.Length + 1), 0, .. names, 0, 0];
+        byte[] header = [1, 4, .. Streams(0, content, 8, 0), 5, 1, 0x11, .. Seven(names.Length + 1), 0, .. names, 0, 0];
         byte[] packed = Seal(content);
         if (areNamesSealed)
         {

@@ -12,7 +12,7 @@ internal static class Names
         Field("rfc2231-pieces", "A name in pieces, in the wrong order", "filename*1=\"ice.exe\"; filename*0=\"invo\""),
         Field("rfc2231-mixed-pieces", "A name of plain and of encoded pieces", "filename*0*=UTF-8''%E8%AB%8B; filename*1*=%E6%B1%82; filename*2=.exe"),
         Field("rfc2231-beside-plain", "An encoded name that says otherwise than the plain one", "filename=\"invoice.pdf\"; filename*=UTF-8''invoice.exe"),
-        Field("rfc2231-broken-percent", "Percent signs that are none", "filename*=UTF-8''invoice%2Eexe%ZZ"),
+        Field("rfc2231-broken-percent", "Percent signs that are none", "filename*=UTF-8''invoice%ZZ%2Eexe"),
         Field("rfc2047-in-parameter", "An encoded word where none is allowed (RFC 2047)", "filename=\"=?UTF-8?B?6KuL5rGC5pu4LmV4ZQ==?=\""),
         Field("rfc2047-split-extension", "The extension in an encoded word of its own", "filename=\"=?UTF-8?Q?invoice=2E?= =?UTF-8?Q?exe?=\""),
         Field("two-filenames", "Two names in one field", "filename=invoice.pdf; filename=invoice.exe"),

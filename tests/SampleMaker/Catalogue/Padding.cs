@@ -15,9 +15,9 @@ internal static class Padding
         Padded("program-100-mb", "A program with 100 MB of zeros behind it", "invoice.dat", Made.Program(), 100),
         Padded("lnk-50-mb", "A shortcut with 50 MB of zeros behind it", "invoice.lnk", CarrierWriter.Shortcut("cmd.exe", "/c echo harmless"), 50),
         Padded("xlsm-30-mb", "A package with 30 MB of zeros behind it", "invoice.xlsm", OoxmlWriter.Workbook(Made.VbaProject(Made.AutoOpenSource)), 30),
-        Sample.Attached("doc-inner-stream", "A document with 6 MB of zeros inside a stream", "papers.zip", () =>
+        Sample.Attached("doc-inner-stream", "A document with 60 MB of zeros inside a stream", "papers.zip", () =>
         {
-            var file = new CompoundFileWriter().Add("WordDocument", new byte[5000]).Add("Data", new byte[6 * Mega]);
+            var file = new CompoundFileWriter().Add("WordDocument", new byte[5000]).Add("Data", new byte[60 * Mega]);
             new VbaProjectWriter().Add("ThisDocument", Made.AutoOpenSource).AddTo(file, "Macros");
             return ZipWriter.Plain(("invoice.doc", file.ToArray()));
         }),

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using Sekisho.Cli;
 using Sekisho.Inspection.Detection;
@@ -57,6 +58,15 @@ public class SamplesTests
         var kept = Directory.EnumerateFiles(Folder, "*.expected", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
         Assert.Equal(made, kept);
+    }
+
+    /// <summary>All are made, and then all again, some seconds later.</summary>
+    [Fact]
+    public void EverySample_ComesOutTheSame()
+    {
+        static List<string> Made() => [.. Subjects.All.SelectMany(s => s.Value.Select(v => $"{s.Key}/{v.Name} {Convert.ToHexStringLower(SHA256.HashData(v.Octets()))}"))];
+
+        Assert.Equal(Made(), Made());
     }
 
     /// <summary>What is called honest must come through; everything else is there because it should not pass unseen.</summary>
