@@ -10,17 +10,12 @@ internal static class PartText
     /// <summary>The decoded text; empty for what is no text.</summary>
     public static string Of(MessagePart part) => IsText(part.Kind) && !part.IsSealed ? JapaneseText.Decode(Octets(part), part.Charset, out _) : "";
 
-    /// <summary>The links in text or HTML, and those that a reader found in a document.</summary>
+    /// <summary>The links in text or HTML; those of documents are added by <see cref="PartLinks"/>.</summary>
     public static IReadOnlyList<Link> LinksOf(MessagePart part)
     {
-        if (part.IsSealed)
+        if (part.IsSealed || !IsText(part.Kind))
         {
             return [];
-        }
-
-        if (!IsText(part.Kind))
-        {
-            return part.Signs.Count == 0 ? [] : [.. part.Signs.Where(s => s.Kind == SignKind.Link).Select(s => LinkTargets.Parse(s.Evidence)).OfType<Link>()];
         }
 
         if (part.Kind is FileKind.Html or FileKind.HtmlApplication or FileKind.Svg)
