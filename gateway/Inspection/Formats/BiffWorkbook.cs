@@ -43,7 +43,7 @@ internal sealed class BiffWorkbook
     {
         if (!records.Next() || records.Id != 0x0809 || records.Data.Length < 4)
         {
-            return false; // Excel 4 and older have other records.
+            return false; // Excel 4 and older have other records: BiffOldWorkbook.
         }
 
         version = BinaryPrimitives.ReadUInt16LittleEndian(records.Data) == 0x0500 ? BiffVersion.Biff5 : BiffVersion.Biff8;
@@ -59,10 +59,10 @@ internal sealed class BiffWorkbook
                 {
                     case 0x000A:
                         return true;
-                    case 0x002F:
-                        return false;
+                    case 0x002F when sheets.Count == 0:
+                        return false; // Further down it encrypts nothing.
                     case 0x0042 when data.Length >= 2:
-                        encoding = CodePage(BinaryPrimitives.ReadUInt16LittleEndian(data));
+                        encoding = BiffText.CodePage(BinaryPrimitives.ReadUInt16LittleEndian(data));
                         break;
                     case 0x0085 when sheets.Count < XlmProject.MaxSheets:
                         var name = version == BiffVersion.Biff8 ? ShortText(data, 6) : encoding.GetString(data.Slice(7, data[6]));
@@ -354,18 +354,6 @@ internal sealed class BiffWorkbook
     {
         var wide = (data[at + 1] & 1) != 0;
         return (wide ? Encoding.Unicode : Encoding.Latin1).GetString(data.Slice(at + 2, wide ? data[at] * 2 : data[at]));
-    }
-
-    private static Encoding CodePage(int number)
-    {
-        try
-        {
-            return number switch { 0x8001 => Encoding.GetEncoding(1252), 0x8000 => Encoding.GetEncoding(10000), 1200 => Encoding.Latin1, _ => Encoding.GetEncoding(number) };
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            return Encoding.Latin1;
-        }
     }
 
     private string? SheetOf(int index)

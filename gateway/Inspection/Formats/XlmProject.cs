@@ -80,7 +80,7 @@ public sealed record XlmProject(IReadOnlyList<XlmSheet> Sheets, IReadOnlyList<Xl
     internal const int MaxNames = 10_000;
     internal const int MaxText = 32 << 20;
 
-    /// <summary>What the macros do to the outside, in the order met, at most 200; found by following them without running anything.</summary>
+    /// <summary>What the macros do to the outside, in the order met, at most 200 a workbook; found by following them without running anything.</summary>
     public IReadOnlyList<XlmAction> Actions { get; private init; } = [];
 
     /// <summary>True where following the macros ended at a bound: there may be more to see.</summary>
@@ -96,15 +96,33 @@ public sealed record XlmProject(IReadOnlyList<XlmSheet> Sheets, IReadOnlyList<Xl
     {
         // Excel reads Workbook of the root; a file may hold both generations (BIFF5 in Book), and workbooks stand in storages of their own within documents.
         XlmProject? found = null;
-        foreach (var entry in file.Entries.Where(e => !e.IsStorage && (e.Name.Equals("Workbook", StringComparison.OrdinalIgnoreCase) || e.Name.Equals("Book", StringComparison.OrdinalIgnoreCase)))
-            .OrderBy(e => e.Parent.Length).ThenByDescending(e => e.Name.Length).Take(MaxBooks))
+        foreach (var entry in Workbooks(file))
         {
             using var stream = file.OpenRead(entry);
-            found ??= BiffWorkbook.Read(stream, budget);
+            if (Find(stream, budget) is { } project)
+            {
+                found = found is null ? project : found.With(project);
+            }
         }
 
-        return found?.Followed(budget);
+        return found;
     }
+
+    /// <summary>The macros of a bare workbook stream: a file of Excel 2 to 4, or a newer one without its compound file. Null where there is no macro sheet, or it is encrypted.</summary>
+    /// <param name="stream">Seekable, at its beginning.</param>
+    /// <param name="budget">The letter's time.</param>
+    internal static XlmProject? Find(Stream stream, ReadBudget budget)
+    {
+        Span<byte> id = stackalloc byte[2];
+        var isOld = stream.ReadAtLeast(id, 2, throwOnEndOfStream: false) == 2 && BiffOldWorkbook.IsBegin(id[0] | (id[1] << 8));
+        stream.Position = 0;
+        return (isOld ? BiffOldWorkbook.Read(stream, budget) : BiffWorkbook.Read(stream, budget))?.Followed(budget);
+    }
+
+    /// <summary>The streams that are workbooks by their name: those of the root first, the newer generation before the older one; at most 20.</summary>
+    internal static IEnumerable<CompoundEntry> Workbooks(CompoundFile file) =>
+        file.Entries.Where(e => !e.IsStorage && (e.Name.Equals("Workbook", StringComparison.OrdinalIgnoreCase) || e.Name.Equals("Book", StringComparison.OrdinalIgnoreCase)))
+            .OrderBy(e => e.Parent.Length).ThenByDescending(e => e.Name.Length).Take(MaxBooks);
 
     /// <summary>The macros of an Office Open XML workbook, text or binary; null where there is no macro sheet.</summary>
     /// <param name="archive">The package, which is gone through from its beginning.</param>
@@ -112,6 +130,13 @@ public sealed record XlmProject(IReadOnlyList<XlmSheet> Sheets, IReadOnlyList<Xl
     /// <param name="budget">The letter's time.</param>
     internal static XlmProject? Find(ArchiveReader archive, ReadOnlySpan<byte> contentTypes, ReadBudget budget) =>
         XlmPackage.MayHaveMacros(contentTypes) ? XlmPackage.Read(archive)?.Followed(budget) : null;
+
+    /// <summary>Both together: a file may carry several workbooks, each with macros of its own.</summary>
+    private XlmProject With(XlmProject other) => new([.. Sheets, .. other.Sheets], [.. Names, .. other.Names], IsDamaged || other.IsDamaged)
+    {
+        Actions = [.. Actions, .. other.Actions.Except(Actions)],
+        IsCut = IsCut || other.IsCut,
+    };
 
     /// <summary>The same with <see cref="Actions"/> filled in.</summary>
     internal XlmProject Followed(ReadBudget budget)
