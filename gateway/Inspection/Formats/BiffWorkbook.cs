@@ -16,6 +16,7 @@ internal sealed class BiffWorkbook
     private readonly List<string> strings = [];
     private BiffVersion version = BiffVersion.Biff8;
     private Encoding encoding = Encoding.Latin1;
+    private BiffLook formats = new(isBiff8: true);
     private XlmTokens tokens;
     private long stringsAt = -1;
     private int cellsLeft = XlmProject.MaxCells;
@@ -47,6 +48,7 @@ internal sealed class BiffWorkbook
         }
 
         version = BinaryPrimitives.ReadUInt16LittleEndian(records.Data) == 0x0500 ? BiffVersion.Biff5 : BiffVersion.Biff8;
+        formats = new BiffLook(version == BiffVersion.Biff8);
         var position = 4L + records.Data.Length;
         while (records.Next())
         {
@@ -87,6 +89,9 @@ internal sealed class BiffWorkbook
                         break;
                     case 0x00FC:
                         stringsAt = here;
+                        break;
+                    default:
+                        formats.Global(records.Id, data, encoding);
                         break;
                 }
             }
@@ -129,16 +134,17 @@ internal sealed class BiffWorkbook
         }
 
         var cells = new IReadOnlyList<XlmCell>[sheets.Count];
+        var looks = sheets.Select(_ => formats.NewSheet()).ToList();
         var seen = new HashSet<long>();
         foreach (var i in Enumerable.Range(0, sheets.Count).OrderBy(i => sheets[i].IsMacro ? 0 : 1))
         {
             // Two sheets at one place would be read for ever again.
-            cells[i] = seen.Add(sheets[i].Position) ? Cells(sheets[i].Position) : [];
+            cells[i] = seen.Add(sheets[i].Position) ? Cells(sheets[i].Position, looks[i]) : [];
         }
 
         isDamaged |= records.IsCut;
         return new XlmProject(
-            [.. sheets.Select((s, i) => new XlmSheet(s.Name, s.Visibility, s.IsMacro, cells[i]))],
+            [.. sheets.Select((s, i) => new XlmSheet(s.Name, s.Visibility, s.IsMacro, cells[i]) { Look = looks[i] })],
             [.. names.Select(n => new XlmName(n.Name, n.IsHidden, n.Start, tokens.ToText(n.Tokens, 0, 0) ?? ""))],
             isDamaged);
     }
@@ -195,7 +201,7 @@ internal sealed class BiffWorkbook
         isDamaged |= textLeft <= 0;
     }
 
-    private List<XlmCell> Cells(long start)
+    private List<XlmCell> Cells(long start, XlmLook look)
     {
         var cells = new List<XlmCell>();
         var shared = new Dictionary<(int, int), byte[]>();
@@ -229,6 +235,7 @@ internal sealed class BiffWorkbook
                 try
                 {
                     Cell(cells, shared, followers);
+                    BiffLook.Sheet(look, records.Id, records.Data);
                 }
                 catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException)
                 {

@@ -46,6 +46,9 @@ public sealed record XlmCell(int Row, int Column, string? Formula, object? Value
 /// <param name="Cells">Its cells in the file's order.</param>
 public sealed record XlmSheet(string Name, XlmVisibility Visibility, bool IsMacro, IReadOnlyList<XlmCell> Cells)
 {
+    /// <summary>How its cells are formatted; null where that was not read.</summary>
+    internal XlmLook? Look { get; init; }
+
     /// <summary>A cell's address for people, such as <c>Macro1!A3</c>; row and column from 0.</summary>
     public string Address(int row, int column) => $"{Name}!{XlmText.Cell(row, column)}";
 }
@@ -64,6 +67,9 @@ public sealed record XlmName(string Name, bool IsHidden, XlmStart Start, string 
 /// <param name="IsAutomatic">True where a name that starts by itself leads there; false where only a click or other code can.</param>
 public sealed record XlmAction(string Function, IReadOnlyList<string> Arguments, string Place, bool IsAutomatic)
 {
+    /// <summary>True where the first argument is known and made of letters, not of what a wrong key leaves.</summary>
+    internal bool IsReadable => Arguments is [{ Length: > 2 } first, ..] && !first.Contains('{', StringComparison.Ordinal) && first.All(c => c is >= ' ' and < '\u007F');
+
     /// <inheritdoc />
     public override string ToString() => $"{Function}({string.Join(", ", Arguments)}) at {Place}";
 }
@@ -143,6 +149,14 @@ public sealed record XlmProject(IReadOnlyList<XlmSheet> Sheets, IReadOnlyList<Xl
     {
         var interpreter = new XlmInterpreter(this, budget);
         interpreter.Follow();
+        for (var day = 1; interpreter is { AsksForDay: true, IsShort: true } && !interpreter.Actions.Any(a => a.IsReadable) && day <= 31 && !budget.IsSpent; day++)
+        {
+            // Some text is hidden by the day of the month on which it was sent: the day on which it says something is the one.
+            var other = new XlmInterpreter(this, budget, day);
+            other.Follow();
+            interpreter = other.Actions.Any(a => a.IsReadable) ? other : interpreter;
+        }
+
         return this with { Actions = interpreter.Actions, IsCut = interpreter.IsCut };
     }
 }
