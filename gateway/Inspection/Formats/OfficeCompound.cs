@@ -168,15 +168,15 @@ internal static class OfficeCompound
         return fib.Length == 12 && (fib[11] & 1) != 0;
     }
 
-    /// <summary>The header token of an encrypted presentation (MS-PPT section 2.3.2), or a summary stream that only encrypted ones have.</summary>
+    /// <summary>The header token of a presentation (MS-PPT section 2.3.2) says so; where there is none, a summary stream that only encrypted ones have.</summary>
     private static bool IsPowerPointEncrypted(CompoundFile file)
     {
-        if (file.Find("EncryptedSummary") is not null)
+        var head = file.Find("Current User") is { IsStorage: false } user ? file.Read(user, 20) : [];
+        return (head.Length >= 16 ? BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(12)) : 0) switch
         {
-            return true;
-        }
-
-        return file.Find("Current User") is { } user && file.Read(user, 20) is { Length: >= 16 } head
-            && BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(12)) == 0xF3D1C4DF;
+            0xF3D1C4DF => true,
+            0xE391C05F => false,
+            _ => file.Find("EncryptedSummary") is not null,
+        };
     }
 }

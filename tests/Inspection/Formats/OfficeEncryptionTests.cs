@@ -62,6 +62,18 @@ public class OfficeEncryptionTests
         }
     }
 
+    /// <summary>What came out of an opened presentation is not taken for an encrypted one again.</summary>
+    [CorpusFact]
+    public void OpenedPresentation_IsNotSaidToBeClosed()
+    {
+        foreach (var name in new[] { "docs/poi/slideshow/Password_Protected-hello.ppt", "docs/poi/slideshow/Password_Protected-56-hello.ppt", "docs/poi/slideshow/ppt_with_png_encrypted.ppt" })
+        {
+            using var message = Letters.OpenDocument("a.ppt", File.ReadAllBytes(Path.Combine(Repository.Corpus!, name)));
+            Assert.Empty(message.Problems);
+            Assert.NotNull(message.Parts[0].Password);
+        }
+    }
+
     [CorpusFact]
     public void EncryptedDocuments_OpenByUsualPasswords()
     {
