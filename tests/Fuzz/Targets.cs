@@ -37,8 +37,10 @@ internal static class Targets
         new("document-properties", Documents, octets => DocumentProperties.Find(CompoundFile.Open(new MemoryStream(octets)), Budget()), "*.doc", "*.ppt"),
         new("open-xml-texts", () => ["<w:docVar w:name=\"n\" w:val=\"v\"/><property name=\"p\"><vt:lpwstr>x</vt:lpwstr></property><dc:title>t</dc:title>"u8.ToArray()], octets => OpenXmlTexts.Find(octets)),
         new("xlm", Macros, octets => ReadDocument("a.xls", octets), "*.xls", "*.xlsb", "*.xlsm"),
-        new("xlm-stream", () => [MacroStream(XlmSamples.Emotet()), MacroStream(XlmSamples.Hello())], octets => BiffWorkbook.Read(new MemoryStream(octets), Budget())?.Followed(Budget())),
+        new("xlm-stream", () => [MacroStream(XlmSamples.Emotet()), MacroStream(XlmSamples.Hello()), MacroStream(XlmSamples.KeyedByFormat())], octets => BiffWorkbook.Read(new MemoryStream(octets), Budget())?.Followed(Budget())),
         new("xlm-formula", () => [.. XlmSamples.EmotetFormulas.Select(f => Encoding.UTF8.GetBytes(f[1..])), "'a b'!$A$1:B2&{1,2;3}%+R[-1]C*-Auto(,,\"x\"\"\")"u8.ToArray()], octets => XlmExpression.Parse(Encoding.Latin1.GetString(octets))),
+        new("biff-old", () => [OldWorkbookWriter.Macro(2), OldWorkbookWriter.Macro(3), OldWorkbookWriter.Macro(4), OldWorkbookWriter.Bound(), MacroStream(XlmSamples.Emotet())], octets => { ReadDocument("a.xls", octets); XlmProject.Find(new MemoryStream(octets), Budget()); }, "*BIFF*.xls", "*.biff8"),
+        new("encrypted-samples", EncryptedSamples, octets => { ReadDocument("a.xls", octets); if (FileTypes.IsCompoundFile(octets)) { ReadEncrypted(octets); } }),
         new("slk", () => ["ID;P\r\nO;E\r\nNN;NAuto_open;ER1C1\r\nC;X1;Y1;K1;EEXEC(R[1]C)\r\n"u8.ToArray()], octets => SlkWorkbook.Read(octets, Budget()), "*.slk"),
         new("vba-compression", () => [VbaProjectWriter.Compress(Encoding.ASCII.GetBytes(Samples.AutoOpenSource)), VbaProjectWriter.Compress(new byte[9000])], octets => VbaCompression.Decompress(octets, 1 << 20, out _)),
         new("vba-auto-start", () => [Encoding.ASCII.GetBytes(Samples.AutoOpenSource), "Public _\r\nSub x: ' y _\r\n\"Rem\""u8.ToArray()], octets => VbaAutoStart.Find(Encoding.Latin1.GetString(octets))),
@@ -82,7 +84,19 @@ internal static class Targets
     private static IEnumerable<byte[]> Documents() =>
         [Samples.OldDocument(Samples.AutoOpenSource), Samples.OldDocument(), new CompoundFileWriter().Add("Workbook", new byte[6000]).Add("A/B/\u0001Ole10Native", new byte[100]).Add("PowerPoint Document", new byte[100]).ToArray()];
 
-    private static IEnumerable<byte[]> Macros() => [XlmSamples.Emotet(), XlmSamples.Hello(), XlmSamples.BinaryPackage(), XlmSamples.Package(["IF(GET.WORKSPACE(1),FORMULA(\"=EXEC(A1)\",A4),GOTO(A2))", "WHILE(TRUE)", "NEXT()"])];
+    private static IEnumerable<byte[]> Macros() => [XlmSamples.Emotet(), XlmSamples.Hello(), XlmSamples.BinaryPackage(), XlmSamples.KeyedByFormat(), XlmSamples.Package(["IF(GET.WORKSPACE(1),FORMULA(\"=EXEC(A1)\",A4),GOTO(A2))", "WHILE(TRUE)", "NEXT()"])];
+
+    private static IEnumerable<byte[]> EncryptedSamples()
+    {
+        var (stream, package) = (MacroStream(XlmSamples.Hello()), OoxmlWriter.Document(Samples.VbaProject(Samples.AutoOpenSource)));
+        return
+        [
+            OfficeEncryptionWriter.Agile(package, "password", 128), OfficeEncryptionWriter.Agile(package, "password", 256), OfficeEncryptionWriter.Standard(package, "password"),
+            .. Enum.GetValues<OldEncryption>().Select(m => OfficeEncryptionWriter.Workbook(stream, "password", m)),
+            .. Enum.GetValues<OldEncryption>().Select(m => new CompoundFileWriter().Add("Workbook", OfficeEncryptionWriter.Workbook(stream, "password", m)).ToArray()),
+            .. Enum.GetValues<OldEncryption>().Select(m => OfficeEncryptionWriter.Document(Samples.AutoOpenSource, "text", "password", m)),
+        ];
+    }
 
     private static byte[] MacroStream(byte[] workbook)
     {

@@ -181,7 +181,7 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
         part.Kind = OfficeCompound.KindOf(file);
         if (OfficeCompound.IsEncrypted(file, part.Kind))
         {
-            if (OpenedByPassword(part, file, depth))
+            if (OpenedByPassword(part, () => OfficeEncryption.Find(file, part.Kind), depth))
             {
                 return;
             }
