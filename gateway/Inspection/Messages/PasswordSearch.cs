@@ -37,11 +37,16 @@ internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider t
     /// <summary>Candidates taken of one letter.</summary>
     internal const int MaxOfLetter = 140;
 
-    /// <summary>Where each try is slow by design (7z, RAR, Office since 2007), the list is left when its time is up; the letter's own words are worth more.</summary>
-    private static readonly TimeSpan ListTime = TimeSpan.FromSeconds(1.2);
-    private static readonly TimeSpan LetterTime = TimeSpan.FromSeconds(6);
+    /// <summary>Where each try costs tens of milliseconds by design (7z, RAR, Office since 2007), only the first of the list are tried. A number, not a time: what opens must not depend on how busy the gateway is.</summary>
+    private const int MaxSlowOfList = 30;
+
+    /// <summary>The end of patience all the same, for all attachments of a letter together.</summary>
+    private static readonly TimeSpan ListTime = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan LetterTime = TimeSpan.FromSeconds(10);
 
     private static readonly Lazy<IReadOnlyList<string>> Usual = new(ReadList);
+
+    private static readonly Lazy<IReadOnlyList<string>> UsualSlow = new(() => [.. List.Take(MaxSlowOfList)]);
 
     private readonly List<MimeMessage> letters = [];
     private readonly List<FoundPassword> found = [];
@@ -51,6 +56,8 @@ internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider t
 
     /// <summary>The passwords of <c>signatures/lists/passwords.txt</c>.</summary>
     internal static IReadOnlyList<string> List => Usual.Value;
+
+    private static IReadOnlyList<string> SlowList => UsualSlow.Value;
 
     /// <summary>Takes a letter whose words may be passwords.</summary>
     public void Hear(MimeMessage letter)
@@ -83,7 +90,7 @@ internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider t
         if (hit is null)
         {
             begin = time.GetTimestamp();
-            hit = First(List, PasswordSource.Usual, () => isSlow && listSpent + time.GetElapsedTime(begin) > ListTime);
+            hit = First(isSlow ? SlowList : List, PasswordSource.Usual, () => isSlow && listSpent + time.GetElapsedTime(begin) > ListTime);
             listSpent += isSlow ? time.GetElapsedTime(begin) : TimeSpan.Zero;
         }
 
