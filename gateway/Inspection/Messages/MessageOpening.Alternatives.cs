@@ -97,6 +97,7 @@ internal sealed partial class MessageOpening
         if (part.ContentType.IsMimeType("message", "partial"))
         {
             Problem(here, ReadProblemReason.PartialMail, MimeAlternatives.Piece(part.ContentType));
+            SetAside(part.ContentType, found, depth);
             if (found.Kind != FileKind.Mail && (part.ContentType.Parameters["number"] ?? "1").Trim() == "1" && !TooDeep(here, depth))
             {
                 Letter(found.OpenRead(), $"{here}~alt", found, depth + 1);
@@ -307,6 +308,26 @@ internal sealed partial class MessageOpening
         {
             var parameters = entity.ContentType.Parameters;
             Problem(here, ReadProblemReason.ExternalBody, $"{parameters["access-type"]} {parameters["url"] ?? parameters["site"]} {parameters["name"]}".Trim());
+        }
+    }
+
+    /// <summary>Files in the text of a file that an archive or a document held; in the letter's own parts they are looked for with its other readings.</summary>
+    private void FilesInText(MessagePart part, int depth)
+    {
+        if (part.Kind is not (FileKind.Text or FileKind.Unknown) || part.IsBody || part.DeclaredType.Length > 0)
+        {
+            return;
+        }
+
+        foreach (var file in TextBinaries.Find(part.Memory.IsEmpty ? part.ReadUpTo(limits.MaxPartInMemory) : part.Memory))
+        {
+            if (ended || TooDeep(part.Path, depth))
+            {
+                return;
+            }
+
+            Budget.Unpack(file.Content.Length);
+            Embedded(part, file, depth);
         }
     }
 
