@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using MimeKit;
@@ -319,7 +320,13 @@ internal sealed partial class MessageOpening
             return;
         }
 
-        foreach (var file in TextBinaries.Find(part.Memory.IsEmpty ? part.ReadUpTo(limits.MaxPartInMemory) : part.Memory))
+        var longest = part.Kind == FileKind.Text ? Math.Min(CarrierOpening.LongestText, limits.MaxPartInMemory) : limits.MaxPartInMemory;
+        if (part.Memory.IsEmpty && !HasFileMark(part, longest))
+        {
+            return;
+        }
+
+        foreach (var file in TextBinaries.Find(part.Memory.IsEmpty ? part.ReadUpTo(longest) : part.Memory))
         {
             if (ended || TooDeep(part.Path, depth))
             {
@@ -328,6 +335,39 @@ internal sealed partial class MessageOpening
 
             Budget.Unpack(file.Content.Length);
             Embedded(part, file, depth);
+        }
+    }
+
+    /// <summary>Looks for the mark of a file piece by piece: a large text is only read into memory where there is one.</summary>
+    private bool HasFileMark(MessagePart part, int longest)
+    {
+        using var stream = part.OpenRead();
+        var buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
+        try
+        {
+            var kept = 0;
+            long searched = 0;
+            int got;
+            while (searched < longest && (got = stream.Read(buffer, kept, buffer.Length - kept)) > 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+                Budget.Unpack(0);
+                searched += got;
+                var piece = buffer.AsSpan(0, kept + got);
+                if (TextBinaries.HasMark(piece))
+                {
+                    return true;
+                }
+
+                kept = Math.Min(TextBinaries.LongestMark, piece.Length);
+                piece[^kept..].CopyTo(buffer);
+            }
+
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -27,6 +27,18 @@ public class FilesInTextTests
         Assert.NotEmpty(Assert.Single(message.Parts, p => p.Name == "a.doc").Vba);
     }
 
+    [Theory]
+    [InlineData(65_530)]
+    [InlineData(100_000)]
+    public void LargeText_IsSearchedPieceByPiece(int before)
+    {
+        byte[] text = [.. Enumerable.Repeat((byte)'x', before), .. Encoding.ASCII.GetBytes("\n" + OddLetters.UuEncode("a.doc", Document))];
+        var limits = new ReadLimits { MaxPartInMemory = text.Length - 1 };
+        using var message = Letters.OpenDocument("a.zip", ZipWriter.Plain(("a.txt", text)), limits);
+
+        Assert.Contains(message.Parts, p => p.Name == "a.doc" && p.Vba.Count > 0);
+    }
+
     [Fact]
     public void Attachment_IsNotReadTwice()
     {
