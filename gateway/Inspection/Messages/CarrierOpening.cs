@@ -6,7 +6,9 @@ namespace Sekisho.Inspection.Messages;
 internal static class CarrierOpening
 {
     private const int LongestCarrier = 64 << 20;
-    private const int LongestText = 4 << 20;
+    /// <summary>Octets of a text that is no body and not held in memory which are searched; of a longer one it is told that no more was.</summary>
+    internal const int LongestText = 4 << 20;
+
     private const int LongestMember = 16 << 20;
     private const int DeepestPage = 40;
 

@@ -106,11 +106,14 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
         }
 
         Parts.Add(part);
-        if (!open || part.IsSealed)
+        if (open && !part.IsSealed && !IsSetAside(part, depth))
         {
-            return;
+            OpenGuarded(part, depth);
         }
+    }
 
+    private void OpenGuarded(MessagePart part, int depth)
+    {
         try
         {
             Open(part, depth);
@@ -142,6 +145,7 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
         }
 
         CarrierOpening.Texts(this, part, depth);
+        FilesInText(part, depth);
         if (Openers.For(kind) is { } open && MayGoOn(part.Path) && !TooDeep(part.Path, depth))
         {
             open(this, part, depth);

@@ -6,6 +6,8 @@ namespace Sekisho.Inspection.Messages;
 /// <summary>One thing found in a letter: a body, an attachment, or a file within one.</summary>
 public sealed class MessagePart : IDisposable
 {
+    private const int LongestKeptText = 1 << 20;
+
     private byte[]? pooled;
     private readonly int pooledLength;
     private readonly Func<Stream>? view;
@@ -78,8 +80,17 @@ public sealed class MessagePart : IDisposable
     /// <summary>The declared character set (RFC 2046 section 4.1.2); null where there is none.</summary>
     internal string? Charset { get; set; }
 
-    /// <summary>Its text, decoded whatever its label says (HTML with its tags); empty for what is no text. Decoded when first asked for.</summary>
-    public string Text => text ??= PartText.Of(this);
+    /// <summary>Its text, decoded whatever its label says (HTML with its tags); empty for what is no text. Decoded when first asked for, and kept unless it is long.</summary>
+    public string Text
+    {
+        get
+        {
+            // Kept, the texts of forty padded files of a small archive would take a gigabyte.
+            var found = text ?? PartText.Of(this);
+            text = found.Length <= LongestKeptText ? found : null;
+            return found;
+        }
+    }
 
     /// <summary>Every link in it, see <see cref="Link"/>: of its text or HTML, those its readers noticed, those its macros and command lines name; each once, at most 1,000. Looked for when first asked for.</summary>
     public IReadOnlyList<Link> Links => links ??= PartLinks.Of(this);

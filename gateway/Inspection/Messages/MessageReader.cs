@@ -22,6 +22,7 @@ public static class MessageReader
         var opening = new MessageOpening(limits, passwords ?? [], time, Parsing, cancel);
         octets.Position = 0;
         var mime = opening.Letter(octets, "", null, 0);
+        opening.OpenJoined();
         return new InboundMessage(envelope, mime, opening.Parts, opening.Problems) { Budget = opening.Budget };
     }
 
@@ -36,6 +37,7 @@ public static class MessageReader
         var opening = new MessageOpening(limits, [], time, Parsing, cancel);
         octets.Position = 0;
         opening.Document(name, octets);
+        opening.OpenJoined();
         var nobody = new Envelope(Guid.Empty, time.GetUtcNow(), IPAddress.None, "", "", []);
         return new InboundMessage(nobody, null, opening.Parts, opening.Problems) { Budget = opening.Budget };
     }

@@ -47,7 +47,7 @@ internal static class PartText
 
         try
         {
-            return part.ReadUpTo(MaxText);
+            return part.ReadUpTo(part.Kind == FileKind.Text && !part.IsBody ? CarrierOpening.LongestText : MaxText);
         }
         catch (InvalidDataException)
         {
