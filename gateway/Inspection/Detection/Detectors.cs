@@ -35,6 +35,7 @@ public static class Detectors
         new MacroPresent(),
         new MacroAutoExec(),
         new VbaHiddenModule(),
+        new VbaStomped(),
         new FormPayload(),
         new RemoteContent(),
         new DataExchangeLink(),
