@@ -23,8 +23,9 @@ internal sealed class VbaCache
     private readonly Heap libraries;
     private string? text;
 
-    private VbaCache(byte[] stream, int lineTable, int lines, VbaIdentifiers identifiers, Encoding encoding)
+    private VbaCache(byte[] stream, int lineTable, int lines, VbaIdentifiers identifiers, Encoding encoding, VbaTextBudget budget)
     {
+        Budget = budget;
         this.stream = stream;
         this.lineTable = lineTable;
         Identifiers = identifiers;
@@ -50,6 +51,9 @@ internal sealed class VbaCache
     /// <summary>The project's code page, which its texts are in.</summary>
     public Encoding Encoding { get; }
 
+    /// <summary>How much of the file's modules may still be written out.</summary>
+    public VbaTextBudget Budget { get; }
+
     /// <summary>The lines written out as VBA, as far as they are understood; made when first asked for.</summary>
     public string Text => text ??= new VbaDisassembler(this).Write();
 
@@ -58,7 +62,8 @@ internal sealed class VbaCache
     /// <param name="source">Where the source begins in it; its length where nobody knows.</param>
     /// <param name="identifiers">The project's.</param>
     /// <param name="encoding">The project's code page.</param>
-    public static VbaCache? TryRead(byte[] stream, int source, VbaIdentifiers identifiers, Encoding encoding)
+    /// <param name="budget">The file's, for writing the lines out.</param>
+    public static VbaCache? TryRead(byte[] stream, int source, VbaIdentifiers identifiers, Encoding encoding, VbaTextBudget budget)
     {
         // 0xB6 in the place of the head's numbers: Office 97.
         if (source < HeadLength || stream.Length < HeadLength || stream[0] != 1 || stream[1] != 0x16 || BinaryPrimitives.ReadUInt32LittleEndian(stream.AsSpan(5)) == 0xFFFF00B6)
@@ -79,7 +84,7 @@ internal sealed class VbaCache
             return null;
         }
 
-        return new VbaCache(stream, (int)at, BinaryPrimitives.ReadUInt16LittleEndian(cache[((int)at + 4)..]), identifiers, encoding);
+        return new VbaCache(stream, (int)at, BinaryPrimitives.ReadUInt16LittleEndian(cache[((int)at + 4)..]), identifiers, encoding, budget);
     }
 
     /// <summary>The octets of a line; empty for one without code, and for one that is not where its record says.</summary>

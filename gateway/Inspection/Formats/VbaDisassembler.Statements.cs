@@ -123,15 +123,13 @@ internal sealed partial class VbaDisassembler
     /// <summary>Pairs of lower and upper bounds; the lower one is empty where it was not written.</summary>
     private string Bounds(int dimensions)
     {
-        var count = Math.Min(dimensions * 2, stack.Count) & ~1;
-        var from = stack.Count - count;
+        var pairs = stack.Take(Math.Min(dimensions * 2, stack.Count) & ~1);
         var bounds = new StringBuilder();
-        for (var i = from; i < stack.Count; i += 2)
+        for (var i = 0; i < pairs.Length; i += 2)
         {
-            bounds.Append(i > from ? ", " : "").Append(stack[i]).Append(stack[i].Length > 0 ? " To " : "").Append(stack[i + 1]);
+            bounds.Append(i > 0 ? ", " : "").Append(pairs[i]).Append(pairs[i].Length > 0 ? " To " : "").Append(pairs[i + 1]);
         }
 
-        stack.RemoveRange(from, count);
         return bounds.ToString();
     }
 

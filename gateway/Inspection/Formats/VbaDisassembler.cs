@@ -12,48 +12,40 @@ namespace Sekisho.Inspection.Formats;
 /// </remarks>
 internal sealed partial class VbaDisassembler(VbaCache cache)
 {
-    private const int MaxOutput = 4 << 20;
-
-    /// <summary>Characters put together in all: joining the same ones again and again must end.</summary>
-    private const int MaxWork = 16 << 20;
     private const int MaxParameters = 60;
 
     private static readonly string[] Binary =
-        ["Imp", "Eqv", "Xor", "Or", "And", "=", "<>", "<=", ">=", "<", ">", "+", "-", "Mod", "\\", "*", "/", "&", "Like", "^", "Is"];
+        [" Imp ", " Eqv ", " Xor ", " Or ", " And ", " = ", " <> ", " <= ", " >= ", " < ", " > ", " + ", " - ", " Mod ", " \\ ", " * ", " / ", " & ", " Like ", " ^ ", " Is "];
 
     private readonly StringBuilder output = new();
-    private readonly List<string> stack = [];
-    private int work;
+    private readonly VbaExpressions stack = new(cache.Budget);
 
     /// <summary>True for instructions whose first operand is an identifier.</summary>
     public static bool HasName(ushort code) =>
         code is 0x20 or 0x21 or 0x24 or 0x25 or 0x27 or 0x28 or 0x2B or 0x2C or 0x2E or 0x2F or 0x32 or 0x33 or 0x35 or 0x37 or 0x39 or 0x41 or 0x42 or 0x43 or 0x44 or 0xD1 or 0xE1 or 0xE2;
 
-    /// <summary>All lines, one below the other; cut where it grows beyond bounds.</summary>
+    /// <summary>All lines, one below the other; cut where the file's budget is spent.</summary>
     public string Write()
     {
         var instructions = new List<VbaInstruction>();
         var left = cache.CodeLength;
-        for (var i = 0; i < cache.LineCount && left > 0 && output.Length < MaxOutput && work < MaxWork; i++)
+        for (var i = 0; i < cache.LineCount && left > 0 && !cache.Budget.IsSpent; i++)
         {
             var line = cache.Line(i, out var indentation);
             left -= line.Length;
+            var before = output.Length;
             output.Append(' ', line.IsEmpty ? 0 : Math.Min(indentation, 80));
             var start = output.Length;
             VbaPCode.Split(line, cache.Is64, instructions);
-            stack.Clear();
             foreach (ref readonly var instruction in CollectionsMarshal.AsSpan(instructions))
             {
                 One(instruction, line, start);
             }
 
             // What nothing took is said all the same.
-            foreach (var rest in stack)
-            {
-                Say(rest, start);
-            }
-
+            Flush(start);
             output.Append("\r\n");
+            cache.Budget.Written -= output.Length - before;
         }
 
         return output.ToString();
@@ -64,8 +56,7 @@ internal sealed partial class VbaDisassembler(VbaCache cache)
         var code = instruction.Code;
         if (code < Binary.Length)
         {
-            var right = Pop();
-            Push($"{Pop()} {Binary[code]} {right}");
+            stack.Join(Binary[code]);
             return;
         }
 
@@ -105,27 +96,30 @@ internal sealed partial class VbaDisassembler(VbaCache cache)
         var second = instruction.Words > 1 ? Word(line, at, 1) : (ushort)0;
         switch (instruction.Code)
         {
-            case 0x15: Push("Not " + Pop()); break;
-            case 0x16: Push("-" + Pop()); break;
-            case 0x19: Push($"Int({Pop()})"); break;
-            case 0x1B: Push($"Len({Pop()})"); break;
-            case 0x1C: Push($"LenB({Pop()})"); break;
-            case 0x1D: Push($"({Pop()})"); break;
+            case 0x15: stack.Wrap("Not ", ""); break;
+            case 0x16: stack.Wrap("-", ""); break;
+            case 0x19: stack.Wrap("Int(", ")"); break;
+            case 0x1B: stack.Wrap("Len(", ")"); break;
+            case 0x1C: stack.Wrap("LenB(", ")"); break;
+            case 0x1D: stack.Wrap("(", ")"); break;
             case 0x20: Push(Name(first) + Suffix(instruction.Flags)); break;
-            case 0x21: Push($"{Pop()}.{Name(first)}{Suffix(instruction.Flags)}"); break;
-            case 0x23: Call(Pop(), first); break;
+            case 0x21: stack.Append($".{Name(first)}{Suffix(instruction.Flags)}"); break;
+            case 0x23: stack.Call(first); break;
             case 0x24 or 0x44: Call(Name(first) + Suffix(instruction.Flags), second); break;
-            case 0x25: Call($"{Pop()}.{Name(first)}{Suffix(instruction.Flags)}", second); break;
+            case 0x25:
+                stack.Append($".{Name(first)}{Suffix(instruction.Flags)}");
+                stack.Call(second);
+                break;
             case 0x35: Push("." + Name(first)); break;
             case 0x37: Call("." + Name(first), second); break;
-            case 0x58: Push($"{Conversion(instruction.Flags)}({Pop()})"); break;
+            case 0x58: stack.Wrap(Conversion(instruction.Flags) + "(", ")"); break;
             case 0x84: Call("InStr", 2); break;
             case 0x85: Call("InStr", 3); break;
             case 0x86: Call("InStr", 4); break;
             case 0x8A: Call("LBound", first == 0 ? 1 : 2); break;
             case 0x8E: Call("StrComp", 3); break;
             case 0x91: Call("UBound", first == 0 ? 1 : 2); break;
-            case 0x9D: Push($"TypeOf {Pop()} Is {Class(first)}"); break;
+            case 0x9D: stack.Wrap("TypeOf ", " Is " + Class(first)); break;
             case 0xAC: Push(((short)first).ToString(CultureInfo.InvariantCulture)); break;
             case 0xAD: Push((first | (second << 16)).ToString(CultureInfo.InvariantCulture)); break;
             case 0xAE: Push($"&H{first:X}"); break;
@@ -135,8 +129,8 @@ internal sealed partial class VbaDisassembler(VbaCache cache)
             case 0xB7: Push(instruction.Flags switch { 0 => "False", 1 => "True", 2 => "Null", _ => "?" }); break;
             case 0xC6: Push("New " + Class(first)); break;
             case 0xCE or 0xD0: Push(""); break;
-            case 0xCF: Push("ByVal " + Pop()); break;
-            case 0xD1: Push($"{Name(first)}:={Pop()}"); break;
+            case 0xCF: stack.Wrap("ByVal ", ""); break;
+            case 0xD1: stack.Wrap(Name(first) + ":=", ""); break;
             // Marks that the words around them make plain, and the columns of continued lines.
             case 0x6A or 0xA6 or 0xD9 or 0xED or 0xF7 or 0xFD or 0xFE or 0xFF or 0x101: break;
             default: return false;
@@ -146,39 +140,22 @@ internal sealed partial class VbaDisassembler(VbaCache cache)
     }
 
     /// <summary>Puts a call on the stack that takes its arguments from there.</summary>
-    private void Call(string name, int arguments) => Push($"{name}({Take(arguments)})");
-
-    /// <summary>The uppermost expressions in the order they were put there.</summary>
-    private string Take(int count)
+    private void Call(string name, int arguments)
     {
-        count = Math.Min(count, stack.Count);
-        var text = string.Join(", ", CollectionsMarshal.AsSpan(stack)[^count..]!);
-        stack.RemoveRange(stack.Count - count, count);
-        return text;
+        stack.Push(name);
+        stack.Call(arguments);
     }
 
-    private string Pop()
-    {
-        if (stack.Count == 0)
-        {
-            return "?";
-        }
+    private void Push(string expression) => stack.Push(expression);
 
-        var top = stack[^1];
-        stack.RemoveAt(stack.Count - 1);
-        return top;
-    }
+    private string Pop() => stack.Pop();
 
-    private void Push(string expression)
-    {
-        work += expression.Length + 1;
-        stack.Add(work < MaxWork ? expression : "");
-    }
+    private string Take(int count) => string.Join(", ", stack.Take(count));
 
     /// <summary>Writes words of the line, a blank between them.</summary>
     private void Say(string words, int start)
     {
-        if (words.Length > 0 && output.Length < MaxOutput)
+        if (words.Length > 0 && !cache.Budget.IsSpent)
         {
             output.Append(output.Length > start && output[^1] != ' ' ? " " : "").Append(words);
         }
@@ -187,12 +164,10 @@ internal sealed partial class VbaDisassembler(VbaCache cache)
     /// <summary>Writes what is on the stack.</summary>
     private void Flush(int start)
     {
-        foreach (var expression in stack)
+        foreach (var expression in stack.Take(stack.Count))
         {
             Say(expression, start);
         }
-
-        stack.Clear();
     }
 
     private string Name(ushort id) => cache.Identifiers.Name(id) ?? $"?{id:X}";

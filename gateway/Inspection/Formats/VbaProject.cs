@@ -22,6 +22,7 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
     {
         var projects = new List<VbaProject>();
         var left = MaxInAll;
+        var budget = new VbaTextBudget();
         foreach (var storage in file.Entries.Where(e => !e.IsStorage).GroupBy(e => e.Parent, StringComparer.OrdinalIgnoreCase))
         {
             var dir = storage.FirstOrDefault(e => e.Name.Equals("dir", StringComparison.OrdinalIgnoreCase));
@@ -38,7 +39,7 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
                 continue; // Any stream may be called "dir".
             }
 
-            projects.Add(Read(file, storage.Key, [.. storage], directory, ref left));
+            projects.Add(Read(file, storage.Key, [.. storage], directory, budget, ref left));
         }
 
         return projects;
@@ -46,12 +47,12 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
 
     private static VbaDirectory? TryReadDirectory(CompoundFile file, CompoundEntry entry) => VbaDirectory.TryRead(file.Read(entry, MaxModuleStream));
 
-    private static VbaProject Read(CompoundFile file, string storage, List<CompoundEntry> streams, VbaDirectory? directory, ref int left)
+    private static VbaProject Read(CompoundFile file, string storage, List<CompoundEntry> streams, VbaDirectory? directory, VbaTextBudget budget, ref int left)
     {
         var codePage = directory is { CodePage: > 0 } ? directory.CodePage : 1252;
         var text = TextOf(codePage);
         var damaged = directory is null || directory.IsDamaged;
-        var reading = new Reading(file, text, Identifiers(file, streams, text, ref left));
+        var reading = new Reading(file, text, Identifiers(file, streams, text, ref left), budget);
         var shown = Shown(file, storage, text);
         var modules = new List<VbaModule>();
         var read = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -151,7 +152,7 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
 
     /// <summary>The module with what its compiled form says.</summary>
     private static VbaModule Module(VbaModule module, Reading reading, byte[] octets, int source) =>
-        reading.Identifiers is null || VbaCache.TryRead(octets, source, reading.Identifiers, reading.Text) is not { } cache ? module
+        reading.Identifiers is null || VbaCache.TryRead(octets, source, reading.Identifiers, reading.Text, reading.Budget) is not { } cache ? module
             : module with { Cache = cache, Stomping = VbaStomping.Find(cache, module.Source) };
 
     private static bool TryDecompress(ReadOnlySpan<byte> container, ref int left, out byte[] source, out bool damaged)
@@ -196,5 +197,5 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
     }
 
     /// <summary>What all modules of a project are read by.</summary>
-    private sealed record Reading(CompoundFile File, Encoding Text, VbaIdentifiers? Identifiers);
+    private sealed record Reading(CompoundFile File, Encoding Text, VbaIdentifiers? Identifiers, VbaTextBudget Budget);
 }

@@ -50,7 +50,7 @@ public class VbaCacheTests
         var stream = Stream(out var identifiers);
         stream.AsSpan(25, 4).Fill(0xFF);
 
-        Assert.Contains("\"harmless\"", VbaCache.TryRead(stream, stream.Length, identifiers, Encoding.Latin1)!.Text, StringComparison.Ordinal);
+        Assert.Contains("\"harmless\"", VbaCache.TryRead(stream, stream.Length, identifiers, Encoding.Latin1, new VbaTextBudget())!.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class VbaCacheTests
         stream.AsSpan(5, 4).Clear();
         new byte[] { 0xB6, 0, 0xFF, 0xFF }.CopyTo(stream, 5);
 
-        Assert.Null(VbaCache.TryRead(stream, stream.Length, identifiers, Encoding.Latin1));
+        Assert.Null(VbaCache.TryRead(stream, stream.Length, identifiers, Encoding.Latin1, new VbaTextBudget()));
     }
 
     [Fact]
@@ -69,10 +69,10 @@ public class VbaCacheTests
         var stream = Stream(out var identifiers);
         for (var at = 0; at < stream.Length; at++)
         {
-            _ = VbaCache.TryRead(stream[..at], at, identifiers, Encoding.Latin1)?.Text;
+            _ = VbaCache.TryRead(stream[..at], at, identifiers, Encoding.Latin1, new VbaTextBudget())?.Text;
             var spoilt = stream.ToArray();
             spoilt[at] ^= 0xFF;
-            var cache = VbaCache.TryRead(spoilt, spoilt.Length, identifiers, Encoding.Latin1);
+            var cache = VbaCache.TryRead(spoilt, spoilt.Length, identifiers, Encoding.Latin1, new VbaTextBudget());
             if (cache is not null)
             {
                 _ = (cache.Text, VbaStomping.Find(cache, Samples.QuietSource));
@@ -98,7 +98,7 @@ public class VbaCacheTests
             BitConverter.GetBytes(0).CopyTo(stream, table + (i * 12) + 8);
         }
 
-        var cache = VbaCache.TryRead(stream, stream.Length, identifiers, Encoding.Latin1)!;
+        var cache = VbaCache.TryRead(stream, stream.Length, identifiers, Encoding.Latin1, new VbaTextBudget())!;
 
         Assert.Equal(60_000, cache.LineCount);
         Assert.InRange(cache.Text.Length, 1, 8 << 20);

@@ -17,7 +17,7 @@ public class VbaDisassemblerTests
     public void SetOfNewObject() => Assert.Equal("Set o = New Collection", One(w => [w.Op(0xED), w.New("Collection"), w.Named(0x2E, "o")]));
 
     [Fact]
-    public void SetOfNewObject_In64Bit() => Assert.Equal("Set o = New Second", One(w => [w.New("First"), w.Op(0xED), w.New("Second"), w.Named(0x2E, "o")], true).Replace("New First ", "", StringComparison.Ordinal).Replace(" New First", "", StringComparison.Ordinal));
+    public void SetOfNewObject_In64Bit() => Assert.Equal("Set o = New Second New First", One(w => [w.New("First"), w.Op(0xED), w.New("Second"), w.Named(0x2E, "o")], true));
 
     [Fact]
     public void MemberCallsAndComment() =>
@@ -40,18 +40,33 @@ public class VbaDisassemblerTests
     public void StackThatIsEmpty_GivesQuestionMarks() => Assert.Equal("? And ?", One(w => [w.Op(0x04)]));
 
     [Fact]
-    public void ExpressionsThatGrowWithoutEnd_AreCut()
+    public void SumOfAThousandTexts_IsKeptWhole()
+    {
+        var line = One(w => [w.Text("t0"), .. Enumerable.Range(1, 4000).SelectMany(i => new[] { w.Text($"t{i}"), w.Op(0x11) }), w.Named(0x27, "x")]);
+
+        Assert.Equal("x = " + string.Join(" & ", Enumerable.Range(0, 4001).Select(i => $"\"t{i}\"")), line);
+    }
+
+    [Fact]
+    public void TextThatGrowsWithoutEnd_IsCut()
     {
         var name = new string('n', 255);
-        var text = Module(w =>
+        var project = new VbaProjectWriter();
+        for (var module = 0; module < 8; module++)
         {
-            for (var i = 0; i < 20; i++)
+            project.AddCompiled($"M{module}", null, w =>
             {
-                w.Line([.. Enumerable.Range(0, 5000).SelectMany(_ => new[] { w.Named(0x20, name), w.Op(0x11) })]);
-            }
-        }).PCode!;
+                for (var i = 0; i < 4; i++)
+                {
+                    w.Line([.. Enumerable.Range(0, 6000).SelectMany(_ => new[] { w.Named(0x20, name), w.Op(0x1D), w.Op(0x04) })]);
+                }
+            });
+        }
 
-        Assert.InRange(text.Length, 1, 8 << 20);
+        var modules = Assert.Single(VbaProject.Find(CompoundFile.Open(new MemoryStream(project.ToArray())))).Modules;
+
+        Assert.Equal(8, modules.Count);
+        Assert.InRange(modules.Sum(m => m.Code.Length), 1 << 20, 20 << 20);
     }
 
     private static string One(Func<VbaCacheWriter, byte[][]> line, bool is64 = false) => Module(w => w.Line(line(w)), is64).PCode!.Trim();
