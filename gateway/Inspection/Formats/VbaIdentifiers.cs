@@ -18,6 +18,9 @@ internal sealed class VbaIdentifiers
     private const int FewestReserved = 0xF0;
     private const int MostReserved = 0x120;
 
+    /// <summary>Entries looked at in all: what looks like a table's beginning may stand anywhere, again and again.</summary>
+    private const int MaxEntries = 1_000_000;
+
     /// <summary>Numbers of reserved words that were met in use as names; they are the same in all versions.</summary>
     private static readonly FrozenDictionary<int, string> ReservedNames = new Dictionary<int, string>
     {
@@ -50,7 +53,8 @@ internal sealed class VbaIdentifiers
             return null;
         }
 
-        for (var at = 0; stream[at..].IndexOf((ReadOnlySpan<byte>)[0x80, 0, 0, 0, 0, 0]) is var found and >= 0;)
+        var left = MaxEntries;
+        for (var at = 0; left > 0 && stream[at..].IndexOf((ReadOnlySpan<byte>)[0x80, 0, 0, 0, 0, 0]) is var found and >= 0;)
         {
             at += found + 6;
             if (at + 12 > stream.Length)
@@ -65,7 +69,7 @@ internal sealed class VbaIdentifiers
             if (reserved is >= FewestReserved and <= MostReserved && all >= reserved && all - reserved <= entries)
             {
                 var table = new VbaIdentifiers(reserved);
-                if (table.Entries(stream[(at + 10)..], entries, text))
+                if (table.Entries(stream[(at + 10)..], entries, null, ref left) && table.Entries(stream[(at + 10)..], entries, text, ref left))
                 {
                     return table;
                 }
@@ -101,11 +105,16 @@ internal sealed class VbaIdentifiers
     public bool IsOwn(ushort id) => id != Me && (id >> 1) - 1 - reserved is var index && index >= 0 && index < names.Count;
 
     /// <summary>Length, flags, six octets more where the highest flag is set, the name, its hash and two octets. A reserved word has zeros and its number in front, and no hash; a name may be empty.</summary>
-    private bool Entries(ReadOnlySpan<byte> octets, int count, Encoding text)
+    /// <param name="octets">Begins with the first entry.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="text">Null for a look at whether it is a table at all.</param>
+    /// <param name="left">Counts down.</param>
+    private bool Entries(ReadOnlySpan<byte> octets, int count, Encoding? text, ref int left)
     {
         var at = 0;
         for (var i = 0; i < count; i++)
         {
+            left--;
             if (at + 2 > octets.Length)
             {
                 return false;
@@ -131,12 +140,16 @@ internal sealed class VbaIdentifiers
                 return false;
             }
 
-            var name = text.GetString(octets.Slice(at, length));
-            at += length;
+            var name = text?.GetString(octets.Slice(at, length));
+            at += length + (word < 0 ? 4 : 0);
+            if (name is null)
+            {
+                continue;
+            }
+
             if (word < 0)
             {
                 names.Add(name);
-                at += 4;
             }
             else
             {

@@ -53,6 +53,22 @@ public class VbaIdentifiersTests
         }
     }
 
+    [Fact]
+    public void BeginningsWithoutEnd_AreGivenUp()
+    {
+        // Every beginning promises 60,000 empty entries, and all of them are there but for the end.
+        var stream = new byte[32 << 20];
+        Array.Fill(stream, (byte)1);
+        byte[] beginning = [0x80, 0, 0, 0, 0, 0, 0x03, 0x01, 0x60, 0xEA, 0x03, 0x01, 0, 0, 0, 0];
+        new byte[] { 0xCC, 0x61, 0xA3, 0 }.CopyTo(stream, 0);
+        for (var at = 16; at < 8 << 20; at += beginning.Length)
+        {
+            beginning.CopyTo(stream, at);
+        }
+
+        Assert.Null(VbaIdentifiers.TryRead(stream, Encoding.Latin1));
+    }
+
     private static byte[] Table(bool is64)
     {
         var file = CompoundFile.Open(new MemoryStream(new VbaProjectWriter().AddCompiled("A", null, w => w.Sub("Hello").Line(w.Named(0x20, "MsgBox"), w.Named(0x20, "last")), is64).ToArray()));

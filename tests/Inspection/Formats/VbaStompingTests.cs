@@ -35,6 +35,22 @@ public class VbaStompingTests
     [Fact]
     public void CompiledFormThatIsGone_IsNone() => Assert.Null(Module(Samples.AutoOpenSource, w => w.Blank()).Stomping);
 
+    [Fact]
+    public void CompiledFormThatTheDirectoryDoesNotList_IsFound()
+    {
+        var file = new CompoundFileWriter();
+        var writer = new VbaProjectWriter().AddCompiled("Listed", null, w => w.Sub("AutoOpen").EndSub());
+        var octets = CompoundFile.Open(new MemoryStream(writer.ToArray()));
+        file.Add("VBA/Other", octets.Read(octets.Find("VBA/Listed")!, 1 << 20));
+        writer.AddTo(file, "");
+
+        var other = Assert.Single(VbaProject.Find(CompoundFile.Open(new MemoryStream(file.ToArray()))), p => p.Storage == "VBA").Modules.Single(m => m.Name == "Other");
+
+        Assert.Equal(VbaHiding.NotInDirectory, other.Hiding);
+        Assert.StartsWith("no source, 2 compiled lines", other.Stomping, StringComparison.Ordinal);
+        Assert.Equal(other.PCode, other.Code);
+    }
+
     private static string? Stomping(string? source) => Module(source, w => w.Sub("AutoOpen").Line(w.Text("harmless"), w.Op(0x41, 0x10, w.Id("MsgBox"), 1)).EndSub()).Stomping;
 
     private static VbaModule Module(string? source, Action<VbaCacheWriter> compile) =>
