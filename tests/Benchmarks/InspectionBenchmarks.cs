@@ -4,6 +4,7 @@ using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
 using Sekisho.SampleMaker;
 
 namespace Sekisho.Benchmarks;
@@ -42,6 +43,6 @@ public class InspectionBenchmarks
     {
         using var stream = new MemoryStream(_octets);
         using var message = MessageReader.Read(Envelope, stream, _limits, TimeProvider.System, CancellationToken.None);
-        return _policy.Judge(Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown)));
+        return _policy.Judge(Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown, SignatureSet.Shipped)));
     }
 }

@@ -7,7 +7,7 @@ namespace Sekisho.Inspection.Tests;
 public partial class HouseRulesTests
 {
     /// <summary>From the ground up; a floor uses those below it, never one above.</summary>
-    private static readonly string[] Floors = ["Formats", "Messages", "Senders", "Detection", "Policy"];
+    private static readonly string[] Floors = ["Formats", "Signatures", "Messages", "Senders", "Detection", "Policy"];
 
     [Fact]
     public void EveryDetector_HasATestOfItsName_AndStandsInTheList()

@@ -2,6 +2,7 @@ using System.Net;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
 
 namespace Sekisho.Inspection.Tests;
 
@@ -18,7 +19,7 @@ internal static class Letters
 
     public static InboundMessage Text(string letter) => Open(System.Text.Encoding.Latin1.GetBytes(letter.ReplaceLineEndings("\r\n")));
 
-    public static IReadOnlyList<Finding> Ask(IDetector detector, InboundMessage message) => [.. detector.Inspect(new InspectionContext(message, SenderFacts.Unknown))];
+    public static IReadOnlyList<Finding> Ask(IDetector detector, InboundMessage message) => [.. detector.Inspect(new InspectionContext(message, SenderFacts.Unknown, SignatureSet.Shipped))];
 
     public static IReadOnlyList<Finding> Ask(IDetector detector, string name, byte[] document)
     {

@@ -1,8 +1,11 @@
 using Sekisho.Inspection.Detection.Attachments;
 using Sekisho.Inspection.Detection.Carriers;
+using Sekisho.Inspection.Detection.Emotet;
 using Sekisho.Inspection.Detection.Links;
+using Sekisho.Inspection.Detection.Lures;
 using Sekisho.Inspection.Detection.Macros;
 using Sekisho.Inspection.Detection.Reading;
+using Sekisho.Inspection.Detection.Senders;
 
 namespace Sekisho.Inspection.Detection;
 
@@ -50,6 +53,16 @@ public static class Detectors
         new XlmRunsProgram(),
         new LinkToAddress(),
         new LinkDisguised(),
+        new AppInstallerLink(),
+        new EmotetBoundary(),
+        new EmotetAttachmentName(),
+        new EmotetLinkShape(),
+        new LureTopic(),
+        new LureEnableMacros(),
+        new LureOnlyPassword(),
+        new ReplyOutsideThread(),
+        new DisplayNameDiffers(),
+        new LinkHomograph(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>

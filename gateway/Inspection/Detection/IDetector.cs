@@ -1,5 +1,6 @@
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
 
 namespace Sekisho.Inspection.Detection;
 
@@ -14,4 +15,4 @@ public interface IDetector
 }
 
 /// <summary>All that a detector may look at.</summary>
-public sealed record InspectionContext(InboundMessage Message, SenderFacts Sender);
+public sealed record InspectionContext(InboundMessage Message, SenderFacts Sender, SignatureSet Signatures);

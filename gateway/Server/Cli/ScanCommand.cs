@@ -4,6 +4,7 @@ using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
 using Spectre.Console;
 
@@ -38,6 +39,12 @@ internal static class ScanCommand
                 return ExitCodes.BadInput;
             }
 
+            var known = parsed.GetValue(signatures) is { } other ? SignatureSet.Load([other]) : SignatureSet.Shipped;
+            foreach (var fault in known.Faults)
+            {
+                Console.Error.WriteLine($"{fault.File}: left out: {fault.Reason}");
+            }
+
             var given = parsed.GetValue(paths)!;
             var missing = given.Where(p => !File.Exists(p) && !Directory.Exists(p)).ToList();
             var json = parsed.GetValue(CommonOptions.Json);
@@ -51,7 +58,7 @@ internal static class ScanCommand
             }
 
             var files = given.Except(missing).SelectMany(FilesOf).ToList();
-            var scanner = new Scanner(options, parsed.GetValue(tree) && !json);
+            var scanner = new Scanner(options, known, parsed.GetValue(tree) && !json);
             var worst = missing.Count > 0 ? ExitCodes.BadInput : ExitCodes.Done;
 
             void ScanOne(string file)
@@ -141,7 +148,7 @@ internal static class ScanCommand
 
     private sealed record ScanResult(string File, Verdict? Verdict, SenderFacts Sender, TimeSpan Elapsed, string? Error, IReadOnlyList<string>? Tree = null);
 
-    private sealed class Scanner(SekishoOptions options, bool withTree)
+    private sealed class Scanner(SekishoOptions options, SignatureSet signatures, bool withTree)
     {
         private readonly IReadOnlyList<IDetector> _detectors = Detectors.All;
         private readonly MessagePolicy _policy = new(options.Policy);
@@ -162,7 +169,7 @@ internal static class ScanCommand
                     ? MessageReader.Read(Envelope(time), stream, options.Limits, time, cancel)
                     : MessageReader.ReadDocument(Path.GetFileName(file), stream, options.Limits, time, cancel);
                 var sender = SenderFacts.Unknown;
-                var findings = Detectors.Inspect(_detectors, new InspectionContext(message, sender), cancel);
+                var findings = Detectors.Inspect(_detectors, new InspectionContext(message, sender, signatures), cancel);
                 return new ScanResult(file, _policy.Judge(findings), sender, time.GetElapsedTime(started), null, withTree ? ScanTree.Lines(message) : null);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

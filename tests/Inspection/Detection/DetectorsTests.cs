@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
 using Sekisho.SampleMaker;
 
 namespace Sekisho.Inspection.Tests.Detection;
@@ -13,7 +14,7 @@ public class DetectorsTests
     {
         using var message = Letters.Open(LetterWriter.Plain("x", "y"));
 
-        Assert.Empty(Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown)));
+        Assert.Empty(Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown, SignatureSet.Shipped)));
     }
 
     [Fact]
@@ -21,7 +22,7 @@ public class DetectorsTests
     {
         using var message = Letters.OpenDocument("a.exe", Samples.Program());
 
-        var findings = Detectors.Inspect([new Broken(), .. Detectors.All], new InspectionContext(message, SenderFacts.Unknown));
+        var findings = Detectors.Inspect([new Broken(), .. Detectors.All], new InspectionContext(message, SenderFacts.Unknown, SignatureSet.Shipped));
 
         Assert.Contains(findings, f => f.Kind.Code == "DETECTOR_FAILED" && f.Place == "Broken");
         Assert.Contains(findings, f => f.Kind.Code == "EXECUTABLE_CONTENT");
@@ -34,7 +35,7 @@ public class DetectorsTests
         using var message = Letters.Open(LetterWriter.Plain("x", "y"), time: time);
         time.Advance(TimeSpan.FromMinutes(1));
 
-        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown));
+        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown, SignatureSet.Shipped));
 
         Assert.Equal(["LIMIT_REACHED"], findings.Select(f => f.Kind.Code));
     }

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text;
+using Sekisho.Inspection.Formats;
+
+namespace Sekisho.Inspection.Signatures;
+
+/// <summary>A list of words from <c>signatures/lists/</c>: one entry a line, <c>#</c> starts a comment. Entries are normalised as letters' texts are (<see cref="TextNormal"/>), so that both can be compared as they stand.</summary>
+public sealed class WordList
+{
+    /// <summary>Entries in one list; a file with more is refused.</summary>
+    public const int MaxEntries = 100_000;
+
+    /// <summary>Without entries: finds nothing.</summary>
+    public static readonly WordList Empty = new([]);
+
+    private readonly SearchValues<string> search;
+
+    /// <summary>Makes a list.</summary>
+    /// <param name="entries">Words or phrases, normalised or not; empty ones are left out.</param>
+    public WordList(IEnumerable<string> entries)
+    {
+        Entries = [.. entries.Select(e => TextNormal.Of(e).Trim()).Where(e => e.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+        search = SearchValues.Create([.. Entries], StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The entries, normalised, in the file's order.</summary>
+    public IReadOnlyList<string> Entries { get; }
+
+    /// <summary>The entry that stands first in a text, whatever its case; null where none does.</summary>
+    /// <param name="text">Normalised text.</param>
+    public string? FirstIn(ReadOnlySpan<char> text)
+    {
+        var at = text.IndexOfAny(search);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        // The longest that stands there says most.
+        string? found = null;
+        foreach (var entry in Entries)
+        {
+            if (entry.Length > (found?.Length ?? 0) && text[at..].StartsWith(entry, StringComparison.OrdinalIgnoreCase))
+            {
+                found = entry;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Reads a list.</summary>
+    /// <exception cref="InvalidDataException">It has more than <see cref="MaxEntries"/> entries, or is no UTF-8.</exception>
+    public static WordList Read(Stream octets)
+    {
+        using var reader = new StreamReader(octets, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, leaveOpen: true);
+        var entries = new List<string>();
+        try
+        {
+            while (reader.ReadLine() is { } line)
+            {
+                var end = line.IndexOf('#', StringComparison.Ordinal);
+                line = (end < 0 ? line : line[..end]).Trim();
+                if (line.Length > 0)
+                {
+                    entries.Add(line);
+                    if (entries.Count > MaxEntries)
+                    {
+                        throw new InvalidDataException($"More than {MaxEntries:N0} entries.");
+                    }
+                }
+            }
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidDataException("The list is no UTF-8 text.", e);
+        }
+
+        return new WordList(entries);
+    }
+}
