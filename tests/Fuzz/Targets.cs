@@ -31,6 +31,7 @@ internal static class Targets
         new("file-types", () => [Samples.Program(), "@echo off"u8.ToArray(), .. Letters(), .. Documents()], octets => FileTypes.Sniff(octets)),
         new("compound-file", Documents, ReadCompound, "*.doc", "*.xls", "*.ppt", "*.msg"),
         new("vba", () => [Samples.VbaProject(Samples.AutoOpenSource, 932), Samples.VbaProject(Samples.QuietSource)], octets => VbaProject.Find(CompoundFile.Open(new MemoryStream(octets))), "vbaProject*.bin", "*.xls"),
+        new("vba-p-code", () => [.. Compiled(false), .. Compiled(true)], ReadCompiled),
         new("vba-directory", () => [VbaProjectWriter.Compress([3, 0, 2, 0, 0, 0, 0xA4, 3, 5, 0, 0xFF, 0xFF, 0xFF, 0x7F, 0x19, 0, 1, 0, 0, 0, 65, 0x47, 0, 2, 0, 0, 0, 65, 0])], octets => _ = (VbaDirectory.TryRead(octets), VbaDirectory.Shown(Encoding.Latin1.GetString(octets)))),
         new("vba-remains", () => [VbaProjectWriter.Compress("Attribute VB_Name = \"Lost\"\r\nSub AutoOpen()\r\nEnd Sub"u8)], octets => VbaRemains.Find(octets), "vbaProject*.bin"),
         new("office-forms", () => [FormWriter.AddForm(new CompoundFileWriter(), "Macros/UserForm1", ("Box1", "the tag", "the value", "the group"), ("Box2", "", "second", "")).ToArray()], octets => OfficeForms.Find(CompoundFile.Open(new MemoryStream(octets)), Budget()), "vbaProject*.bin"),
@@ -83,6 +84,26 @@ internal static class Targets
         new("smtp-reply", SmtpTarget.Replies, SmtpTarget.ReadReplies),
         new("proxy-header", () => ["PROXY TCP4 192.0.2.7 198.51.100.1 40000 25\r\n"u8.ToArray(), [13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10, 0x21, 0x11, 0, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]], octets => ProxyProtocol.TryRead(new System.Buffers.ReadOnlySequence<byte>(octets), out _, out _)),
     ];
+
+    private static readonly VbaIdentifiers Identifiers = VbaIdentifiers.TryRead(Compiled(false)[0], Encoding.Latin1)!;
+
+    /// <summary>The identifiers' stream and two modules'.</summary>
+    private static List<byte[]> Compiled(bool is64)
+    {
+        var file = CompoundFile.Open(new MemoryStream(new VbaProjectWriter()
+            .AddCompiled("A", null, w => w.Declare("Fetch", "urlmon", "FetchA", "url").Sub("AutoOpen", "who").Line(w.Text("x"), w.New("Collection"), w.Op(0x41, 0x10, w.Id("MsgBox"), 1)).EndSub(), is64)
+            .AddCompiled("B", Samples.QuietSource, w => w.Sub("Hello").Line(w.Op(0xF2, 1, 0, 0), w.Op(0xE1, 0, w.Id("a"), 1, 0, 0), w.Op(0x10A, 0, 7), w.Op(0x5D)).EndSub(), is64).ToArray()));
+        return [.. new[] { "_VBA_PROJECT", "A", "B" }.Select(n => file.Read(file.Find("VBA/" + n)!, 1 << 20))];
+    }
+
+    private static void ReadCompiled(byte[] octets)
+    {
+        _ = VbaIdentifiers.TryRead(octets, Encoding.Latin1);
+        if (VbaCache.TryRead(octets, octets.Length, Identifiers, Encoding.Latin1, new VbaTextBudget()) is { } cache)
+        {
+            _ = (VbaStomping.Find(cache, ""), VbaStomping.Find(cache, Samples.QuietSource), cache.Text);
+        }
+    }
 
     private static IEnumerable<byte[]> Documents() =>
         [Samples.OldDocument(Samples.AutoOpenSource), Samples.OldDocument(), new CompoundFileWriter().Add("Workbook", new byte[6000]).Add("A/B/\u0001Ole10Native", new byte[100]).Add("PowerPoint Document", new byte[100]).ToArray()];

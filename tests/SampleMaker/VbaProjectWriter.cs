@@ -9,6 +9,9 @@ public sealed class VbaProjectWriter(int codePage = 1252)
 {
     private readonly List<(string Name, string Source)> modules = [];
     private readonly HashSet<string> unshown = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> caches = new(StringComparer.Ordinal);
+    private readonly HashSet<string> sourceless = new(StringComparer.Ordinal);
+    private VbaCacheWriter? compiler;
 
     /// <summary>Adds a module; its "Attribute VB_Name" line is put in front.</summary>
     public VbaProjectWriter Add(string name, string source)
@@ -22,6 +25,24 @@ public sealed class VbaProjectWriter(int codePage = 1252)
     {
         unshown.Add(name);
         return Add(name, source);
+    }
+
+    /// <summary>Adds a module with a compiled form in front of its source.</summary>
+    /// <param name="name">The module's.</param>
+    /// <param name="source">What the source says; null for none at all.</param>
+    /// <param name="compile">Writes what the compiled form says.</param>
+    /// <param name="is64">True for the form of 64-bit Office; the same for all modules.</param>
+    public VbaProjectWriter AddCompiled(string name, string? source, Action<VbaCacheWriter> compile, bool is64 = false)
+    {
+        compiler ??= new VbaCacheWriter(Encoding.GetEncoding(codePage), is64);
+        compile(compiler);
+        caches.Add(name, compiler.TakeCache());
+        if (source is null)
+        {
+            sourceless.Add(name);
+        }
+
+        return Add(name, source ?? "");
     }
 
     /// <summary>A stand-alone <c>vbaProject.bin</c>, as OOXML packages carry it.</summary>
@@ -40,11 +61,12 @@ public sealed class VbaProjectWriter(int codePage = 1252)
         var text = Encoding.GetEncoding(codePage);
         var root = storage.Length == 0 ? "" : storage + "/";
         file.Add(root + "PROJECT", text.GetBytes("ID=\"{00000000-0000-0000-0000-000000000000}\"\r\n" + string.Concat(modules.Where(m => !unshown.Contains(m.Name)).Select(m => $"Module={m.Name}\r\n"))));
-        file.Add(root + "VBA/_VBA_PROJECT", [0xCC, 0x61, 0xFF, 0xFF, 0, 0, 0]);
+        file.Add(root + "VBA/_VBA_PROJECT", compiler?.Identifiers() ?? [0xCC, 0x61, 0xFF, 0xFF, 0, 0, 0]);
         file.Add(root + "VBA/dir", DirectoryStream());
         foreach (var (name, source) in modules)
         {
-            file.Add($"{root}VBA/{name}", Compress(text.GetBytes($"Attribute VB_Name = \"{name}\"\r\n{source}")));
+            var packed = sourceless.Contains(name) ? [] : Compress(text.GetBytes($"Attribute VB_Name = \"{name}\"\r\n{source}"));
+            file.Add($"{root}VBA/{name}", [.. caches.GetValueOrDefault(name) ?? [], .. packed]);
         }
     }
 
@@ -164,7 +186,7 @@ public sealed class VbaProjectWriter(int codePage = 1252)
             Record(0x0032, Encoding.Unicode.GetBytes(name));
             Record(0x001C, []);
             Record(0x0048, []);
-            Record(0x0031, Four(0));
+            Record(0x0031, Four((uint)(caches.GetValueOrDefault(name)?.Length ?? 0)));
             Record(0x001E, Four(0));
             Record(0x002C, Two(0xFFFF));
             Record(0x0021, []);

@@ -46,6 +46,7 @@ public static class Detectors
         new MacroHidesObject(),
         new MacroObfuscated(),
         new VbaHiddenModule(),
+        new VbaStomped(),
         new FormPayload(),
         new RemoteContent(),
         new DataExchangeLink(),

@@ -7,9 +7,9 @@ namespace Sekisho.Inspection.Formats;
 /// <remarks>It covers the source alone. Whoever lets code pass by it must also see that no compiled form differs, that no module is hidden, and that texts in forms are another matter.</remarks>
 public static class MacroHash
 {
-    /// <summary>A module's hash, 64 lower-case hexadecimal digits; null for one without code, or whose code could not be read whole.</summary>
+    /// <summary>A module's hash, 64 lower-case hexadecimal digits; null for one without code, whose code could not be read whole, or whose compiled code differs.</summary>
     /// <param name="module">The module.</param>
-    public static string? Of(VbaModule module) => module.IsDamaged ? null : Hash(module.Source, new VbaTokens(VbaTokens.NewNames()));
+    public static string? Of(VbaModule module) => module.IsDamaged || module.Stomping is not null ? null : Hash(module.Source, new VbaTokens(VbaTokens.NewNames()));
 
     /// <summary>A project's hash over its modules' names and hashes in the names' order; null where there is no code, or not all of it could be read.</summary>
     /// <param name="project">The project.</param>
@@ -25,7 +25,7 @@ public static class MacroHash
         var any = false;
         foreach (var module in project.Modules.OrderBy(m => m.Name, StringComparer.OrdinalIgnoreCase))
         {
-            if (module.IsDamaged)
+            if (module.IsDamaged || module.Stomping is not null)
             {
                 return null;
             }

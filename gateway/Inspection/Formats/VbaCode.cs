@@ -18,15 +18,15 @@ internal sealed class VbaCode
         var left = VbaTokens.MaxTokens;
         foreach (var module in project.Modules)
         {
-            if (module.Source.Length == 0)
+            if (module.Code.Length == 0)
             {
                 continue;
             }
 
-            var tokens = reader.Read(module.Source, left);
+            var tokens = reader.Read(module.Code, left);
             IsCut |= reader.IsCut;
             left -= tokens.Count;
-            var code = VbaParser.Read(tokens, module.Source, module.Name);
+            var code = VbaParser.Read(tokens, module.Code, module.Name);
             code.IsForm = surroundings.IsForm(module.Name) && Attribute(module.Source, "VB_Base").Contains("}{", StringComparison.Ordinal);
             code.IsClass = Attribute(module.Source, "VB_Base").Contains("{FCFB3D2A", StringComparison.OrdinalIgnoreCase);
             Add(code);

@@ -21,4 +21,16 @@ public sealed record VbaModule(string Name, string Source, bool IsDamaged)
 {
     /// <summary>Whether, and how, it is hidden.</summary>
     public VbaHiding Hiding { get; init; }
+
+    /// <summary>What its compiled form does and its source does not say; null where the two agree, or where there is no compiled form that could be read.</summary>
+    public string? Stomping { get; init; }
+
+    /// <summary>The compiled form written out as VBA, as far as it is understood; null where there is none. Made when first asked for.</summary>
+    public string? PCode => Cache?.Text;
+
+    /// <summary>All that Office may run: the source, and behind it the compiled form where that one says something else.</summary>
+    public string Code => Stomping is null || PCode is null ? Source : Source.Length == 0 ? PCode : $"{Source}\r\n{PCode}";
+
+    /// <summary>The compiled form; null where there is none.</summary>
+    internal VbaCache? Cache { get; init; }
 }

@@ -14,7 +14,7 @@ internal sealed record VbaObfuscation(int Degree, string Why)
     {
         var why = new List<string>();
         var degree = 0;
-        var hidden = interpreter.SplitWords.Where(w => !project.Modules.Any(m => m.Source.Contains(w, StringComparison.OrdinalIgnoreCase))).ToList();
+        var hidden = interpreter.SplitWords.Where(w => !project.Modules.Any(m => m.Code.Contains(w, StringComparison.OrdinalIgnoreCase))).ToList();
         if (hidden.Count > 0)
         {
             degree += 60;

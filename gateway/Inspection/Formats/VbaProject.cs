@@ -28,6 +28,7 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
     {
         var projects = new List<VbaProject>();
         var left = MaxInAll;
+        var budget = new VbaTextBudget();
         foreach (var storage in file.Entries.Where(e => !e.IsStorage).GroupBy(e => e.Parent, StringComparer.OrdinalIgnoreCase))
         {
             var dir = storage.FirstOrDefault(e => e.Name.Equals("dir", StringComparison.OrdinalIgnoreCase));
@@ -44,7 +45,7 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
                 continue; // Any stream may be called "dir".
             }
 
-            projects.Add(Read(file, storage.Key, [.. storage], directory, ref left));
+            projects.Add(Read(file, storage.Key, [.. storage], directory, budget, ref left));
         }
 
         return projects;
@@ -52,12 +53,12 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
 
     private static VbaDirectory? TryReadDirectory(CompoundFile file, CompoundEntry entry) => VbaDirectory.TryRead(file.Read(entry, MaxModuleStream));
 
-    private static VbaProject Read(CompoundFile file, string storage, List<CompoundEntry> streams, VbaDirectory? directory, ref int left)
+    private static VbaProject Read(CompoundFile file, string storage, List<CompoundEntry> streams, VbaDirectory? directory, VbaTextBudget budget, ref int left)
     {
         var codePage = directory is { CodePage: > 0 } ? directory.CodePage : 1252;
         var text = TextOf(codePage);
         var damaged = directory is null || directory.IsDamaged;
-        var reading = new Reading(file, text);
+        var reading = new Reading(file, text, Identifiers(file, streams, text, ref left), budget);
         var shown = Shown(file, storage, text);
         var modules = new List<VbaModule>();
         var read = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -84,7 +85,7 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
         foreach (var entry in streams)
         {
             if (modules.Count < MaxModules && !read.Contains(entry.Path) && !IsOwnStream(entry.Name)
-                && ReadModule(reading, entry, entry.Name, null, damaged ? VbaHiding.None : VbaHiding.NotInDirectory, ref left) is { Source.Length: > 0 } hidden)
+                && ReadModule(reading, entry, entry.Name, null, damaged ? VbaHiding.None : VbaHiding.NotInDirectory, ref left) is var hidden && (hidden.Source.Length > 0 || hidden.Stomping is not null))
             {
                 modules.Add(hidden);
             }
@@ -99,6 +100,25 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
         var slash = storage.LastIndexOf('/');
         return file.Find(slash < 0 ? "PROJECT" : storage[..slash] + "/PROJECT") is { IsStorage: false, Length: > 0 } entry
             && VbaDirectory.Shown(text.GetString(file.Read(entry, 1 << 20))) is { Count: > 0 } names ? names : null;
+    }
+
+    private static VbaIdentifiers? Identifiers(CompoundFile file, List<CompoundEntry> streams, Encoding text, ref int left)
+    {
+        if (FindStream(streams, "_VBA_PROJECT") is not { Length: > 32 } entry)
+        {
+            return null;
+        }
+
+        try
+        {
+            var octets = file.Read(entry, Math.Max(0, Math.Min(MaxModuleStream, left)));
+            left -= octets.Length;
+            return VbaIdentifiers.TryRead(octets, text);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private static VbaModule ReadModule(Reading reading, CompoundEntry entry, string name, uint? offset, VbaHiding hiding, ref int left)
@@ -116,7 +136,7 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
 
         if (offset is { } start && start < octets.Length && TryDecompress(octets.AsSpan((int)start), ref left, out var source, out var damaged))
         {
-            return new VbaModule(name, reading.Text.GetString(source), damaged || entry.Length > MaxModuleStream) { Hiding = hiding };
+            return Module(new VbaModule(name, reading.Text.GetString(source), damaged || entry.Length > MaxModuleStream) { Hiding = hiding }, reading, octets, (int)start);
         }
 
         // Every module begins with "Attribute VB_Name": behind the container's 0x01, the chunk's header and a flag octet of zero.
@@ -126,15 +146,20 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
             at += mark;
             if (at >= 3 && octets[at - 3] == 1 && TryDecompress(octets.AsSpan(at - 3), ref left, out source, out damaged))
             {
-                return new VbaModule(name, reading.Text.GetString(source), damaged) { Hiding = hiding };
+                return Module(new VbaModule(name, reading.Text.GetString(source), damaged) { Hiding = hiding }, reading, octets, at - 3);
             }
 
             at++;
         }
 
-        // The source is gone; the compiled form in front of it may still run, and nobody here reads that.
-        return new VbaModule(name, "", true) { Hiding = hiding };
+        // The source is gone; the compiled form in front of it may still run.
+        return Module(new VbaModule(name, "", true) { Hiding = hiding }, reading, octets, octets.Length);
     }
+
+    /// <summary>The module with what its compiled form says.</summary>
+    private static VbaModule Module(VbaModule module, Reading reading, byte[] octets, int source) =>
+        reading.Identifiers is null || VbaCache.TryRead(octets, source, reading.Identifiers, reading.Text, reading.Budget) is not { } cache ? module
+            : module with { Cache = cache, Stomping = VbaStomping.Find(cache, module.Source) };
 
     private static bool TryDecompress(ReadOnlySpan<byte> container, ref int left, out byte[] source, out bool damaged)
     {
@@ -178,5 +203,5 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
     }
 
     /// <summary>What all modules of a project are read by.</summary>
-    private sealed record Reading(CompoundFile File, Encoding Text);
+    private sealed record Reading(CompoundFile File, Encoding Text, VbaIdentifiers? Identifiers, VbaTextBudget Budget);
 }

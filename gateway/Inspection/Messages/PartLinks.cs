@@ -45,7 +45,7 @@ internal sealed class PartLinks
 
         foreach (var module in part.Vba.SelectMany(p => p.Modules))
         {
-            all.Code(module.Source);
+            all.Code(module.Code);
         }
 
         foreach (var text in part.Texts)

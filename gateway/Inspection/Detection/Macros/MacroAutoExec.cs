@@ -18,7 +18,7 @@ internal sealed class MacroAutoExec : IDetector
             {
                 foreach (var module in project.Modules)
                 {
-                    var starts = VbaAutoStart.Find(module.Source);
+                    var starts = VbaAutoStart.Find(module.Code);
                     if (starts.Count > 0)
                     {
                         yield return AutoExec.At(part.Path, $"{module.Name}: {string.Join(", ", starts.Take(10))}");
