@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MimeKit;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
@@ -16,7 +17,11 @@ namespace Sekisho;
 public sealed record Inspected(Verdict Verdict, MessageSummary Summary, int Hops);
 
 /// <summary>Steps (1) to (4) of the line: opens a letter, looks up its sender, runs the detectors, judges. The first time and each time again.</summary>
-public sealed class Inspector(SekishoOptions options, SignatureSet signatures, TimeProvider time)
+/// <param name="options">The settings; its policy and limits may change between letters.</param>
+/// <param name="signatures">What is known beforehand.</param>
+/// <param name="time">The clock.</param>
+/// <param name="allowedMacros">Which macros are allowed for a letter's recipients; null for none.</param>
+public sealed class Inspector(SekishoOptions options, SignatureSet signatures, TimeProvider time, Func<Envelope, IReadOnlySet<string>>? allowedMacros = null)
 {
     /// <summary>Looks at a letter.</summary>
     /// <param name="envelope">What SMTP said.</param>
@@ -32,7 +37,7 @@ public sealed class Inspector(SekishoOptions options, SignatureSet signatures, T
         var sender = SenderFacts.Unknown;
 
         // (3) Detection/  what is to be seen in it?
-        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, signatures), cancel);
+        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, signatures) { AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty }, cancel);
 
         // (4) Policy/     what follows from it?
         var verdict = new MessagePolicy(options.Policy).Judge(findings, envelope);

@@ -31,6 +31,7 @@ public static class Program
             ScanCommand.Create(),
             QuarantineCommand.Create(),
             QueueCommand.Create(),
+            MacrosCommand.Create(),
             PolicyCommand.Create(),
             ReplayCommand.Create(),
             AuditCommand.Create(),

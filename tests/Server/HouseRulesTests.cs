@@ -16,7 +16,7 @@ public sealed partial class HouseRulesTests
         ["Smtp"] = ["Store", "Options"],
         ["Housekeeping"] = ["Store", "Options", "Smtp"],
         ["Web"] = ["Store", "Options", "Housekeeping"],
-        ["Cli"] = ["Store", "Options", "Housekeeping", "Quarantine"],
+        ["Cli"] = ["Store", "Options", "Housekeeping", "Quarantine", "Smtp"],
     };
 
     [Fact]

@@ -36,6 +36,7 @@ public static class Detectors
         new EicarTestFile(),
         new TypeMismatch(),
         new MacroPresent(),
+        new MacroAllowed(),
         new MacroAutoExec(),
         new MacroUnreadable(),
         new MacroRunsProgram(),

@@ -15,4 +15,8 @@ public interface IDetector
 }
 
 /// <summary>All that a detector may look at.</summary>
-public sealed record InspectionContext(InboundMessage Message, SenderFacts Sender, SignatureSet Signatures);
+public sealed record InspectionContext(InboundMessage Message, SenderFacts Sender, SignatureSet Signatures)
+{
+    /// <summary>Hashes (<see cref="Formats.MacroHash"/>) of macros that an admin allows for all of this letter's recipients.</summary>
+    public IReadOnlySet<string> AllowedMacros { get; init; } = System.Collections.Frozen.FrozenSet<string>.Empty;
+}

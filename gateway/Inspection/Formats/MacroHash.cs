@@ -4,7 +4,6 @@ using System.Text;
 namespace Sekisho.Inspection.Formats;
 
 /// <summary>Names macro code by what it does, not by how it is laid out: SHA-256 over its tokens, without comments, blanks, line continuations, attributes and the case of names.</summary>
-/// <remarks>It covers the source alone. Whoever lets code pass by it must also see that no compiled form differs, that no module is hidden, and that texts in forms are another matter.</remarks>
 public static class MacroHash
 {
     /// <summary>A module's hash, 64 lower-case hexadecimal digits; null for one without code, whose code could not be read whole, or whose compiled code differs.</summary>
@@ -25,7 +24,7 @@ public static class MacroHash
         var any = false;
         foreach (var module in project.Modules.OrderBy(m => m.Name, StringComparer.OrdinalIgnoreCase))
         {
-            if (module.IsDamaged || module.Stomping is not null)
+            if (module.IsDamaged || module.Stomping is not null || module.Hiding != VbaHiding.None)
             {
                 return null;
             }
@@ -42,6 +41,31 @@ public static class MacroHash
         }
 
         return any ? Convert.ToHexStringLower(sum.GetHashAndReset()) : null;
+    }
+
+    /// <summary>The hash of all the code of a document with the texts of its forms, which code runs as readily as its own lines: what an allowance is bound to.</summary>
+    /// <param name="projects">The document's projects.</param>
+    /// <param name="texts">Its texts beside the content.</param>
+    /// <returns>64 lower-case hexadecimal digits; null where any of it could not be read whole, is hidden, or differs from its compiled form.</returns>
+    public static string? Of(IReadOnlyList<VbaProject> projects, IReadOnlyList<DocumentText> texts)
+    {
+        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var project in projects)
+        {
+            if (Of(project) is not { } hash)
+            {
+                return null;
+            }
+
+            sum.AppendData(Encoding.UTF8.GetBytes(hash));
+        }
+
+        foreach (var text in texts.Where(t => t.Kind == DocumentTextKind.Form).OrderBy(t => t.Name, StringComparer.Ordinal).ThenBy(t => t.Text, StringComparer.Ordinal))
+        {
+            sum.AppendData(Encoding.UTF8.GetBytes($"{text.Name.Length}:{text.Name}{text.Text.Length}:{text.Text}"));
+        }
+
+        return projects.Count == 0 ? null : Convert.ToHexStringLower(sum.GetHashAndReset());
     }
 
     private static string? Hash(string source, VbaTokens reader)

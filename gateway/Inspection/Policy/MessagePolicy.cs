@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using Sekisho.Inspection.Detection;
+using Sekisho.Inspection.Detection.Macros;
 using Sekisho.Inspection.Detection.Reading;
 using Sekisho.Inspection.Messages;
 
@@ -10,6 +12,10 @@ public sealed class MessagePolicy(PolicyOptions options)
 {
     /// <summary>What the password mail can clear.</summary>
     private static readonly HashSet<string> AwaitsPassword = new(StringComparer.Ordinal) { EncryptedContent.Archive.Code, EncryptedContent.Document.Code };
+
+    /// <summary>What is not counted in a document whose macro an admin allows.</summary>
+    private static readonly FrozenSet<string> OfMacros = Detectors.All.Where(d => d.GetType().Namespace == typeof(MacroAllowed).Namespace)
+        .SelectMany(d => d.Kinds).Select(k => k.Code).Where(c => (c.StartsWith("MACRO_", StringComparison.Ordinal) && c != MacroAllowed.Allowed.Code) || c.StartsWith("FORM_", StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Judges a letter. A code counts once, at its weight, however often it was found: ten macros are not ten times as bad.</summary>
     /// <remarks>A letter that would go on but for an attachment that asks for a password is held (<see cref="PolicyOptions.HoldForPassword"/>).</remarks>
@@ -68,11 +74,17 @@ public sealed class MessagePolicy(PolicyOptions options)
         var passes = Passes(sender);
         var counted = new HashSet<string>(StringComparer.Ordinal);
         var observed = new HashSet<string>(StringComparer.Ordinal);
+        var excused = new HashSet<string>(StringComparer.Ordinal);
+        var allowed = findings.Where(f => f.Kind == MacroAllowed.Allowed).Select(f => f.Place).ToHashSet(StringComparer.Ordinal);
         foreach (var finding in findings)
         {
             var code = finding.Kind.Code;
             var (weight, observeOnly) = WeightOf(finding.Kind, special);
-            if (observeOnly || (passes && AwaitsPassword.Contains(code)))
+            if (allowed.Count > 0 && OfMacros.Contains(code) && allowed.Contains(finding.Place))
+            {
+                excused.Add(code);
+            }
+            else if (observeOnly || (passes && AwaitsPassword.Contains(code)))
             {
                 observed.Add(code);
             }
@@ -83,6 +95,7 @@ public sealed class MessagePolicy(PolicyOptions options)
             }
         }
 
+        observed.UnionWith(excused.Except(counted)); // the same elsewhere in the letter still counts
         var threshold = QuarantineAt(special);
         var disposition = DispositionOf(score, threshold);
         if (awaiting > 0 && disposition != Disposition.Deliver && options.HoldForPassword > TimeSpan.Zero && DispositionOf(score - awaiting, threshold) == Disposition.Deliver)

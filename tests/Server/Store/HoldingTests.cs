@@ -76,6 +76,29 @@ public class HoldingTests
         Assert.Empty(await store.NeighboursAsync(letter, "example.org", letter.ReceivedAt, until));
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task AllowedMacrosAreKeptWithTheirAuditEntries(Engine engine)
+    {
+        await using var home = new StoreHome(engine);
+        var store = await home.OpenAsync();
+        var now = home.Time.GetUtcNow();
+        var macro = new AllowedMacro(new string('a', 64), "hospital.example", "admin", "毎月", "2/a.xlsm", now, now.AddDays(1));
+        await store.AllowMacroAsync(macro);
+        await store.AllowMacroAsync(macro with { Reason = "changed", ExpiresAt = null });
+        await store.AllowMacroAsync(macro with { Scope = "*" });
+        Assert.Equal(2, (await store.AllowedMacrosAsync()).Count);
+        Assert.Contains(macro with { Reason = "changed", ExpiresAt = null }, await store.AllowedMacrosAsync());
+        Assert.Equal(1, await store.RevokeMacroAsync(macro.Hash, "*", "admin"));
+        Assert.Equal(1, await store.RevokeMacroAsync(macro.Hash, null, "admin"));
+        Assert.Equal(0, await store.RevokeMacroAsync(macro.Hash, null, "admin"));
+        Assert.Equal(["revoke-macro", "revoke-macro", "allow-macro", "allow-macro", "allow-macro"], (await store.Audit.ListAsync()).Select(e => e.Action));
+
+        Assert.True(macro.HoldsFor("nurse@HOSPITAL.example", now));
+        Assert.False(macro.HoldsFor("nurse@ward.hospital.example", now));
+        Assert.True((macro with { Scope = ".hospital.example" }).HoldsFor("nurse@ward.hospital.example", now));
+        Assert.False(macro.HoldsFor("nurse@hospital.example", now.AddDays(1)));
+    }
+
     private static async Task<Guid> HoldAsync(StoreHome home, MessageStore store)
     {
         using var octets = home.Spooled("Subject: x\r\n\r\nbody\r\n"u8);
