@@ -263,7 +263,7 @@ internal class VbaExpressionParser
                 return new VbaMember(null, Tokens[At - 1].Text);
             case VbaTokenKind.Symbol when now.Text == "#":
                 At++;
-                return Postfix();
+                return Deeper(() => Postfix());
             case VbaTokenKind.Symbol when now.Text is not ("," or ")" or ":" or ";" or "="):
                 At++;
                 return Unknown;
