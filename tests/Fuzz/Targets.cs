@@ -44,6 +44,7 @@ internal static class Targets
         new("encrypted-samples", EncryptedSamples, octets => { ReadDocument("a.xls", octets); if (FileTypes.IsCompoundFile(octets)) { ReadEncrypted(octets); } }),
         new("slk", () => ["ID;P\r\nO;E\r\nNN;NAuto_open;ER1C1\r\nC;X1;Y1;K1;EEXEC(R[1]C)\r\n"u8.ToArray()], octets => SlkWorkbook.Read(octets, Budget()), "*.slk"),
         new("vba-compression", () => [VbaProjectWriter.Compress(Encoding.ASCII.GetBytes(Samples.AutoOpenSource)), VbaProjectWriter.Compress(new byte[9000])], octets => VbaCompression.Decompress(octets, 1 << 20, out _)),
+        new("vba-behaviour", VbaSources.Seeds, VbaSources.Run, "*.vba", "*.xlsm", "vbaProject*.bin"),
         new("vba-auto-start", () => [Encoding.ASCII.GetBytes(Samples.AutoOpenSource), "Public _\r\nSub x: ' y _\r\n\"Rem\""u8.ToArray()], octets => VbaAutoStart.Find(Encoding.Latin1.GetString(octets))),
         new("zip", Archives, octets => ReadArchive(octets, FileKind.Zip), "*.zip", "*.xlsx"),
         new("archives", OtherArchives, octets => Array.ForEach([FileKind.Rar, FileKind.SevenZip, FileKind.Tar, FileKind.Gzip, FileKind.Bzip2, FileKind.Xz], k => ReadArchive(octets, k)), "*.rar", "*.7z", "*.tar", "*.gz", "*.bz2", "*.xz", "*.tgz"),

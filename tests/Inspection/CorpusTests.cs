@@ -96,17 +96,52 @@ public class CorpusTests
             using var octets = File.OpenRead(path);
             using var message = MessageReader.ReadDocument(Path.GetFileName(path), octets, new ReadLimits(), TimeProvider.System, CancellationToken.None);
             var verdict = policy.Judge(Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown, SignatureSet.Shipped)));
-            // An encrypted or truly executable file is rightly held, whatever its label; and this one presentation does carry a macro.
+            // An encrypted or truly executable file is rightly held, whatever its label.
             if (verdict.Disposition != Disposition.Deliver && !verdict.Findings.Any(f => f.Kind.Code is "ENCRYPTED_DOCUMENT" or "EXECUTABLE_CONTENT")
-                && !Array.Exists(Demonstrations, d => name.StartsWith(d, StringComparison.Ordinal))
-                && !name.EndsWith("bug55030.ppt", StringComparison.Ordinal)
-                && !name.EndsWith("default_macro_template.xls", StringComparison.Ordinal)) // An Excel 4 macro with Auto_Open, whatever its label.
+                && !Array.Exists(Demonstrations, d => name.StartsWith(d, StringComparison.Ordinal)))
             {
                 quarantined.Add($"{name}: {string.Join(", ", verdict.Findings.Select(f => f.Kind.Code))}");
             }
         }
 
         Assert.True(quarantined.Count * 1000 <= count, string.Join('\n', quarantined));
+    }
+
+    /// <summary>Harmless documents with macros that are rightly quarantined, each with its reason.</summary>
+    private static readonly Dictionary<string, string> HeldMacros = new(StringComparer.Ordinal)
+    {
+        ["docs/oletools/excel4-macros/excel4_sample_macro.slk"] = "macro functions in a sheet written as text, with Auto_Open: no office program has saved such a file for decades",
+        ["docs/strelka/test.vba"] = "a demonstration as text: it starts PowerShell, and is held as a script",
+    };
+
+    /// <summary>A macro alone is no reason: of the harmless documents with macros at most one in fifty is quarantined, and each of those is known by name.</summary>
+    [CorpusFact]
+    public void HarmlessMacros_AreDelivered()
+    {
+        var corpus = Repository.Corpus!;
+        var policy = new MessagePolicy(new PolicyOptions());
+        var unexpected = new List<string>();
+        int count = 0, held = 0;
+        foreach (var fields in File.ReadLines(Path.Combine(corpus, "MANIFEST.csv")).Skip(1).Select(Fields).Where(f => f[6] == "macro-benign"))
+        {
+            var name = fields[0]["corpus/".Length..];
+            using var octets = File.OpenRead(Path.Combine(corpus, name));
+            using var message = MessageReader.ReadDocument(Path.GetFileName(name), octets, new ReadLimits(), TimeProvider.System, CancellationToken.None);
+            var verdict = policy.Judge(Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown, SignatureSet.Shipped)));
+            count++;
+            if (verdict.Disposition != Disposition.Deliver)
+            {
+                held++;
+                if (!HeldMacros.ContainsKey(name))
+                {
+                    unexpected.Add($"{name}: {string.Join(", ", verdict.Findings.Select(f => $"{f.Kind.Code} {f.Evidence}"))}");
+                }
+            }
+        }
+
+        Assert.True(unexpected.Count == 0, string.Join('\n', unexpected));
+        Assert.InRange(count, 100, int.MaxValue);
+        Assert.True(held * 50 <= count, $"{held} of {count} harmless documents with macros are quarantined.");
     }
 
     private static string[] Fields(string line)

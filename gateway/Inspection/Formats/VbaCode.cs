@@ -6,6 +6,7 @@ internal sealed class VbaCode
     private readonly Dictionary<string, List<VbaProcedure>> byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, VbaModuleCode> byModule = new(StringComparer.Ordinal);
     private readonly Dictionary<string, VbaModuleCode> variables = new(StringComparer.Ordinal);
+    private readonly VbaProject project;
     private readonly Dictionary<string, VbaDeclaration> declarations = new(StringComparer.Ordinal);
 
     /// <summary>Takes a project's modules apart.</summary>
@@ -13,6 +14,7 @@ internal sealed class VbaCode
     /// <param name="surroundings">What stands around it: forms, and what the document starts.</param>
     public VbaCode(VbaProject project, VbaSurroundings surroundings)
     {
+        this.project = project;
         var names = VbaTokens.NewNames();
         var reader = new VbaTokens(names);
         var left = VbaTokens.MaxTokens;
@@ -37,14 +39,10 @@ internal sealed class VbaCode
             }
         }
 
-        Names = names.Keys;
         Reach(surroundings);
     }
 
     public List<VbaModuleCode> Modules { get; } = [];
-
-    /// <summary>Every name in it, as first met.</summary>
-    public IReadOnlyCollection<string> Names { get; }
 
     /// <summary>True where there is more code than is taken apart.</summary>
     public bool IsCut { get; }
@@ -70,7 +68,12 @@ internal sealed class VbaCode
         return all.Find(p => !p.IsPrivate) ?? all[0];
     }
 
-    public VbaProcedure? FindIn(VbaModuleCode module, string name) => byName.TryGetValue(name, out var all) ? all.Find(p => p.Module == module) : null;
+    /// <summary>A module's own procedure; of a property's two sides the one that is asked for, where there are both.</summary>
+    public VbaProcedure? FindIn(VbaModuleCode module, string name, bool isFunction = false) =>
+        byName.TryGetValue(name, out var all) ? all.Find(p => p.Module == module && p.IsFunction == isFunction) ?? all.Find(p => p.Module == module) : null;
+
+    /// <summary>True where the source has this text in one piece.</summary>
+    public bool Has(string text) => project.Modules.Any(m => m.Source.Contains(text, StringComparison.OrdinalIgnoreCase));
 
     public VbaModuleCode? Module(string name) => byModule.GetValueOrDefault(name);
 
@@ -84,7 +87,7 @@ internal sealed class VbaCode
     {
         var name = text[(text.LastIndexOf('!') + 1)..].Trim('\'', ' ');
         name = name[(name.LastIndexOf('.') + 1)..].ToLowerInvariant();
-        var space = name.IndexOf(' ', StringComparison.Ordinal);
+        var space = name.AsSpan().IndexOfAny(' ', '(');
         return byName.TryGetValue(space > 0 ? name[..space] : name, out var all) ? all[0] : null;
     }
 
@@ -221,7 +224,7 @@ internal sealed class VbaCode
             }
         }
 
-        if (procedure.Mentions.Contains(".ontime") || procedure.Mentions.Contains(".run") || procedure.Mentions.Contains("run") || procedure.Mentions.Contains("callbyname") || procedure.Mentions.Contains("ontime"))
+        if (procedure.Mentions.Contains(".ontime") || procedure.Mentions.Contains(".run") || procedure.Mentions.Contains("run") || procedure.Mentions.Contains("callbyname") || procedure.Mentions.Contains("evaluate") || procedure.Mentions.Contains(".evaluate") || procedure.Mentions.Contains("ontime"))
         {
             foreach (var text in procedure.Texts)
             {

@@ -4,7 +4,7 @@ namespace Sekisho.Inspection.Formats;
 internal static class VbaCommand
 {
     private static readonly string[] Downloaders =
-        ["downloadstring", "downloadfile", "downloaddata", "invoke-webrequest", "iwr ", "start-bitstransfer", "net.webclient", "bitsadmin", "urlcache", "curl", "wget", "mshta http", "mshta.exe http", "msiexec /i http", "/i:http", "invoke-restmethod"];
+        ["downloadstring", "downloadfile", "downloaddata", "invoke-webrequest", "iwr ", "start-bitstransfer", "urldownloadtofile", "net.webclient", "bitsadmin", "urlcache", "curl", "wget", "mshta http", "mshta.exe http", "msiexec /i http", "/i:http", "invoke-restmethod"];
 
     private static readonly string[] ProgramEndings =
         [".exe", ".dll", ".scr", ".com", ".pif", ".cpl", ".ocx", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".hta", ".bat", ".cmd", ".ps1", ".psm1", ".msi", ".lnk", ".sct", ".xsl", ".jar", ".reg", ".inf", ".xll", ".wll", ".url", ".chm", ".iso", ".img"];
@@ -13,7 +13,7 @@ internal static class VbaCommand
 
     /// <summary>Words that a text may be split to hide.</summary>
     public static readonly string[] Keywords =
-        ["powershell", "wscript.shell", "winmgmts:", "win32_process", "cmd.exe", "cmd /c", "http://", "https://", "mshta", "regsvr32", "rundll32", "xmlhttp", "adodb.stream", "shell.application", "certutil", "bitsadmin", "scripting.filesystemobject", "winhttp"];
+        ["powershell", "wscript.shell", "winmgmts:", "win32_process", "cmd.exe", "http://", "https://", "mshta", "regsvr32", "rundll32", "xmlhttp", "adodb.stream", "shell.application", "certutil", "bitsadmin", "scripting.filesystemobject", "winhttp"];
 
     /// <summary>True where the text holds the word, whatever the unknown pieces are; at least half of the word must be there.</summary>
     public static bool Holds(string text, string word)

@@ -30,7 +30,12 @@ internal class VbaExpressionParser
 
     protected List<VbaToken> Tokens { get; set; } = [];
 
-    protected int At { get; set; }
+    /// <summary>The token to be read next; never behind the last one's end.</summary>
+    protected int At
+    {
+        get;
+        set => field = Math.Min(value, Tokens.Count);
+    }
 
     protected VbaToken Now => At < Tokens.Count ? Tokens[At] : new VbaToken(VbaTokenKind.Line, "\n", 0, false);
 
@@ -165,7 +170,15 @@ internal class VbaExpressionParser
             {
                 var before = At;
                 At++;
-                var arguments = Deeper(() => new VbaIndex(operand, Arguments(")")));
+                if (depth >= MaxDepth)
+                {
+                    SkipNested();
+                    return Unknown;
+                }
+
+                depth++;
+                var arguments = new VbaIndex(operand, Arguments(")"));
+                depth--;
                 // "Foo (x) & y" and "Foo (x), y" call Foo with what only begins with a bracket.
                 if (isStatement && now.IsSpaced && !IsEnd && Now is not { Kind: VbaTokenKind.Symbol, Text: "=" or "." or "(" or "!" } && !Now.Is("else"))
                 {
@@ -263,7 +276,7 @@ internal class VbaExpressionParser
                 return new VbaMember(null, Tokens[At - 1].Text);
             case VbaTokenKind.Symbol when now.Text == "#":
                 At++;
-                return Postfix();
+                return Deeper(() => Postfix());
             case VbaTokenKind.Symbol when now.Text is not ("," or ")" or ":" or ";" or "="):
                 At++;
                 return Unknown;

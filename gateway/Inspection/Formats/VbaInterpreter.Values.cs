@@ -62,7 +62,14 @@ internal sealed partial class VbaInterpreter
         var value = Known(Evaluate(chain.First));
         foreach (var (op, operand) in chain.Rest)
         {
-            value = VbaValues.Operate(op, value, Known(Evaluate(operand)));
+            var right = Known(Evaluate(operand));
+            if (op is not ("&" or "+"))
+            {
+                Charge(value, isWhole: false);
+                Charge(right, isWhole: false);
+            }
+
+            value = VbaValues.Operate(op, value, right);
         }
 
         return value;
@@ -119,7 +126,7 @@ internal sealed partial class VbaInterpreter
                 return Call(name.Name, index.Arguments);
             case VbaMember member:
                 var target = Target(member);
-                if (target is VbaThing { Module: { } module } && code.FindIn(module, member.Name) is { } method)
+                if (target is VbaThing { Module: { } module } && code.FindIn(module, member.Name, isFunction: true) is { } method)
                 {
                     return Enter(method, index.Arguments);
                 }

@@ -14,6 +14,8 @@ internal sealed partial class VbaInterpreter
     private const int MaxEntriesOfSub = 12;
     private const int MaxDepth = 40;
     private const int MaxActions = 200;
+    private const int MaxNoted = 4000;
+    private const int CharactersOfStep = 64;
 
     private readonly VbaCode code;
     private readonly VbaSurroundings surroundings;
@@ -142,6 +144,8 @@ internal sealed partial class VbaInterpreter
             return;
         }
 
+        text = text.Length > MaxNoted ? text[..MaxNoted] : text;
+
         foreach (var word in VbaCommand.Keywords)
         {
             if (SplitWords.Count < 50 && !SplitWords.Contains(word) && VbaCommand.Holds(text, word))
@@ -150,6 +154,23 @@ internal sealed partial class VbaInterpreter
             }
         }
     }
+
+    /// <summary>Long texts cost steps where they are read or made, so that no loop does much with little.</summary>
+    /// <param name="value">What is read: pieces that have to be put together cost, a text that is whole does not.</param>
+    /// <param name="isWhole">True where all of it is gone through, or has just been made.</param>
+    public void Charge(object? value, bool isWhole)
+    {
+        steps += value switch
+        {
+            VbaJoined joined => isWhole || !joined.IsFlat ? joined.Length / CharactersOfStep : 0,
+            string text => isWhole ? text.Length / CharactersOfStep : 0,
+            VbaArray array => isWhole ? array.Items.Count / 8 : 0,
+            _ => 0,
+        };
+    }
+
+    /// <summary>True where the code has this text in one piece.</summary>
+    public bool IsWritten(string text) => code.Has(text);
 
     /// <summary>Notes that a text came out of the document.</summary>
     public void NoteStorage() => ReadsStorage |= reach == VbaReach.SelfStart;
@@ -260,7 +281,7 @@ internal sealed partial class VbaInterpreter
     /// <summary>Follows a module's own method or property, or gives its variable; false where it has none of that name.</summary>
     public bool Method(VbaModuleCode module, string name, object?[] values, out object? result)
     {
-        if (code.FindIn(module, name) is { } procedure)
+        if (code.FindIn(module, name, isFunction: true) is { } procedure)
         {
             result = Enter(procedure, [.. values.Select(v => new VbaArgument(null, new VbaLiteral(v)))]);
             return true;
@@ -273,6 +294,18 @@ internal sealed partial class VbaInterpreter
         }
 
         result = Variable(module, name);
+        return true;
+    }
+
+    /// <summary>Follows a module's own Property Let or Set; false where it has none of that name.</summary>
+    public bool Let(VbaModuleCode module, string name, object? value)
+    {
+        if (code.FindIn(module, name, isFunction: false) is not { IsFunction: false, Parameters.Count: > 0 } procedure)
+        {
+            return false;
+        }
+
+        Enter(procedure, [new VbaArgument(procedure.Parameters[^1].Name, new VbaLiteral(value))]);
         return true;
     }
 

@@ -3,10 +3,13 @@ namespace Sekisho.Inspection.Formats;
 /// <content>What methods, library functions and file statements do.</content>
 internal sealed partial class VbaObjects
 {
+    private const int MaxCommand = 16_000;
+
     /// <summary>A program or command is started.</summary>
     private void RunsProgram(string how, string command)
     {
         interpreter.NoteText(command);
+        command = command.Length > MaxCommand ? command[..MaxCommand] : command;
         var what = $"{how} {Quoted(command)}";
         if (VbaCommand.IsHarmless(command))
         {
@@ -206,6 +209,9 @@ internal sealed partial class VbaObjects
             case "ontime" when a.Length > 1:
                 interpreter.RunByText(TextAt(a, 1), []);
                 return VbaUnknown.Value;
+            case "evaluate" when a.Length > 0:
+                interpreter.RunByText(first, []);
+                return VbaUnknown.Value;
             case "createobject":
                 return Create("CreateObject", a.Length > 0 ? a[0] : null);
             case "ddeinitiate" when a.Length > 1:
@@ -276,7 +282,7 @@ internal sealed partial class VbaObjects
                 RunsProgram(what, function.StartsWith("createprocess", StringComparison.Ordinal) ? $"{TextAt(a, 0)} {TextAt(a, 1)}".Trim() : TextAt(a, 0));
                 break;
             case "virtualalloc" or "virtualallocex" or "virtualprotect" or "virtualprotectex" or "writeprocessmemory" or "createthread" or "createremotethread" or "createremotethreadex" or "queueuserapc" or "rtlcreateuserthread" or "ntcreatethreadex"
-                or "ntallocatevirtualmemory" or "zwallocatevirtualmemory" or "ntwritevirtualmemory" or "zwwritevirtualmemory" or "heapcreate" or "setthreadcontext" or "ntqueueapcthread" or "createfiber" or "mapviewoffile2" or "ntmapviewofsection" or "enumsystemlanguagegroups" or "enumdateformats" or "enumuilanguages":
+                or "ntallocatevirtualmemory" or "zwallocatevirtualmemory" or "ntwritevirtualmemory" or "zwwritevirtualmemory" or "heapcreate" or "setthreadcontext" or "ntqueueapcthread" or "createfiber" or "mapviewoffile2" or "ntmapviewofsection" or "enumsystemlanguagegroups" or "enumdateformats" or "enumuilanguages" or "dispcallfunc":
                 interpreter.Note(VbaActionKind.InjectsCode, $"{declaration.Library} {what}");
                 break;
         }

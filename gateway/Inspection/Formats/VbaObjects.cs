@@ -30,12 +30,26 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
             return new VbaThing("?") { IsUnresolved = true };
         }
 
+        // A name that the code nowhere shows, and of no class that is known: worked out wrongly, or hidden.
+        if (VbaClasses.Family(name) is null && name.Length > 0 && !name.EndsWith(".Application", StringComparison.OrdinalIgnoreCase) && name.AsSpan().IndexOfAny('\\', '/', '%') < 0 && !interpreter.IsWritten(name))
+        {
+            interpreter.Note(VbaActionKind.UnknownObject, $"{function}({Quoted(name)})");
+            return new VbaThing("?") { IsUnresolved = true };
+        }
+
         return Make(name);
     }
 
-    private static string Quoted(object? value) => value is null ? "" : VbaValues.IsText(value) && VbaValues.Text(value) is var text ? text == "\uFFFF" ? text : $"\"{text}\"" : VbaValues.Text(value);
+    private const int MaxShown = 400;
 
-    private string Text(object? value) => VbaValues.Text(interpreter.Known(value));
+    private static string Quoted(object? value) => value is null ? "" : VbaValues.IsText(value) && VbaValues.Text(value) is var text ? text == "\uFFFF" ? text : $"\"{(text.Length > MaxShown ? text[..MaxShown] : text)}\"" : VbaValues.Text(value);
+
+    private string Text(object? value)
+    {
+        value = interpreter.Known(value);
+        interpreter.Charge(value, isWhole: false);
+        return VbaValues.Text(value);
+    }
 
     private string TextAt(object?[] a, int index) => index < a.Length ? Text(a[index]) : "";
 
@@ -59,6 +73,9 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
             case "shell" or "macscript" or "macscriptask" or "popen" or "system" when a.Length > 0:
                 RunsProgram(name == "shell" ? "Shell" : name, TextAt(a, 0));
                 return VbaUnknown.Value;
+            case "evaluate" when a.Length > 0:
+                interpreter.RunByText(Text(a[0]), []);
+                return VbaUnknown.Value;
             case "callbyname" when a.Length > 1:
                 return Get(a[0], Text(a[1]).ToLowerInvariant(), a.Length > 3 ? a[3..] : []);
             case "run" or "ontime" or "onkey" or "ddeinitiate" or "ddeexecute" or "executeexcel4macro" or "registerxll" or "createtoolhelp32snapshot":
@@ -71,7 +88,16 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
 
         if (VbaFunctions.Has(name))
         {
-            return VbaFunctions.Call(name, Known(a));
+            // What goes through a whole text costs as much; what takes a character out of it does not.
+            var isWhole = name is "replace" or "split" or "join" or "strreverse" or "instr" or "instrrev" or "lcase" or "ucase" or "trim" or "ltrim" or "rtrim" or "strconv" or "filter" or "len" or "lenb" or "array" or "strcomp" or "cstr";
+            foreach (var argument in Known(a))
+            {
+                interpreter.Charge(argument, isWhole && a.Length > 0);
+            }
+
+            var result = VbaFunctions.Call(name, a);
+            interpreter.Charge(result, isWhole: true);
+            return result;
         }
 
         if (interpreter.Module(name) is { } module)
@@ -278,10 +304,18 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
             return;
         }
 
-        if (thing.Module is { IsForm: false } module && module.Variables.ContainsKey(name))
+        if (thing.Module is { } module)
         {
-            module.Values[name] = value;
-            return;
+            if (!module.IsForm && module.Variables.ContainsKey(name))
+            {
+                module.Values[name] = value;
+                return;
+            }
+
+            if (interpreter.Let(module, name, value))
+            {
+                return;
+            }
         }
 
         switch (name)

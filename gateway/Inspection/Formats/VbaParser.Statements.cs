@@ -6,12 +6,6 @@ internal sealed partial class VbaParser
     /// <summary>Statements up to where <paramref name="isEnd"/> says; a procedure's end ends every block.</summary>
     private VbaStatement[] Block(Func<VbaParser, bool> isEnd)
     {
-        if (blocks >= MaxBlocks)
-        {
-            // Deeper than anybody nests: the rest of the procedure stands in a row.
-            isEnd = static p => p.IsProcedureEnd();
-        }
-
         blocks++;
         var statements = new List<VbaStatement>();
         while (At < Tokens.Count)
@@ -62,6 +56,17 @@ internal sealed partial class VbaParser
         if (now.Kind != VbaTokenKind.Word || Ahead(1) is { Kind: VbaTokenKind.Symbol, Text: "." or "!" } || (Ahead(1).Is("=") && now.Text is not "if"))
         {
             Plain(into, at);
+            return;
+        }
+
+        if (blocks >= MaxBlocks && now.Text is "if" or "for" or "do" or "while" or "select" or "with")
+        {
+            // Deeper than anybody nests: what stands within follows as if it stood without.
+            while (!IsEnd && !Take("then"))
+            {
+                At++;
+            }
+
             return;
         }
 
@@ -226,16 +231,6 @@ internal sealed partial class VbaParser
     /// <summary>The statements of a one-line If, up to Else or the line's end.</summary>
     private VbaStatement[] Inline()
     {
-        if (blocks >= MaxBlocks)
-        {
-            while (Now.Kind != VbaTokenKind.Line)
-            {
-                At++;
-            }
-
-            return [];
-        }
-
         blocks++;
         var statements = new List<VbaStatement>();
         if (Now.Kind == VbaTokenKind.Number)

@@ -80,7 +80,11 @@ internal sealed class VbaTokens(Dictionary<string, string> names)
             at = One(at, at > before, ref isStart);
         }
 
-        Add(VbaTokenKind.Line, "\n", text.Length, false);
+        if (tokens.Count == 0 || tokens[^1].Kind != VbaTokenKind.Line)
+        {
+            Add(VbaTokenKind.Line, "\n", text.Length, false);
+        }
+
         return tokens;
     }
 

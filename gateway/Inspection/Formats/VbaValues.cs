@@ -61,6 +61,9 @@ internal sealed class VbaJoined(object left, object right, int length)
 
     public readonly int Length = length;
 
+    /// <summary>True once the pieces are one text.</summary>
+    public bool IsFlat => text is not null;
+
     public override string ToString()
     {
         if (text is null)

@@ -89,6 +89,23 @@ public class VbaBehaviourTests
         Assert.Equal("Ribbon -> Shell \"cmd /c dir dir\"", Assert.Single(behaviour.Actions).ToString());
     }
 
+    [Theory]
+    [InlineData("D(\"62607077\")")]
+    [InlineData("Chr(1) & \"zz\"")]
+    [InlineData("\"Zq\" & \"w.Xy\"")]
+    public void ObjectByANameThatNobodyWrote_IsUnknown_AndSoIsWhatItRuns(string name)
+    {
+        var actions = Of(VbaSurroundings.None, new VbaModule("M", $"Function D(s)\r\nFor i = 1 To Len(s) Step 2\r\nD = D & Chr(Val(\"&H\" & Mid(s, i, 2)) Xor 3)\r\nNext\r\nEnd Function\r\nSub AutoOpen()\r\nCreateObject({name}).Run x\r\nEnd Sub", false)).Actions;
+
+        Assert.Equal([VbaActionKind.UnknownObject, VbaActionKind.RunsProgram], actions.Select(a => a.Kind));
+    }
+
+    [Fact]
+    public void PropertyOfAClass_KeepsItsValue() =>
+        Assert.Equal("AutoOpen -> Go -> Shell \"cmd /c x\"", Assert.Single(Of(VbaSurroundings.None,
+            new VbaModule("M", "Sub AutoOpen()\r\nDim c As New Worker\r\nc.Cmd = \"cmd /c x\"\r\nc.Go\r\nEnd Sub", false),
+            new VbaModule("Worker", "Private m\r\nPublic Property Get Cmd()\r\nCmd = m\r\nEnd Property\r\nPublic Property Let Cmd(v)\r\nm = v\r\nEnd Property\r\nSub Go()\r\nShell Me.Cmd\r\nEnd Sub", false)).Actions).ToString());
+
     [Fact]
     public void ClassOfItsOwn_RunsWhenAnObjectIsMade() =>
         Assert.Equal("AutoOpen -> Class_Initialize", Assert.Single(Of(VbaSurroundings.None,
@@ -100,6 +117,7 @@ public class VbaBehaviourTests
     [InlineData("Sub AutoOpen()\r\nFor i = 1 To 1000000000\r\nFor j = 1 To 1000000000\r\ns = s & Chr(65)\r\nNext j, i\r\nShell \"cmd\"\r\nEnd Sub")]
     [InlineData("Sub AutoOpen()\r\nAutoOpen\r\nAutoOpen\r\nShell \"cmd\"\r\nEnd Sub")]
     [InlineData("Sub AutoOpen()\r\ns = String(99999, \"x\")\r\nFor i = 1 To 9999\r\ns = s & s\r\nNext\r\nShell \"cmd\"\r\nEnd Sub")]
+    [InlineData("Sub AutoOpen()\r\ns = String(99999, \"x\")\r\nFor i = 1 To 99999\r\nt = t & Replace(s, \"x\", \"yy\")\r\nIf t = s Then u = Len(t & s)\r\nNext\r\nShell \"cmd\"\r\nEnd Sub")]
     [InlineData("Sub AutoOpen()\r\nback:\r\nx = x + 1\r\nIf x < 100000000 Then GoTo back\r\nShell \"cmd\"\r\nEnd Sub")]
     public void EndlessCode_EndsAndHidesNothing(string source) => Assert.Equal(VbaReach.SelfStart, Assert.Single(Of(VbaSurroundings.None, new VbaModule("M", source, false)).Actions).Reach);
 

@@ -19,9 +19,12 @@ public class XlmDisguiseTests
     [InlineData("FORMULA(CHAR(10)&B2,A4)", null)]
     [InlineData("ALERT(\"Please check the totals\")", null)]
     public void CodePutTogether_IsFound(string formula, string? code) =>
-        Assert.Equal(code is null ? [] : [code], Letters.Codes(new XlmDisguise(), "a.xlsm", XlmSamples.Package([formula, "HALT()"])));
+        Assert.Equal(code is null ? [] : [code], Codes(XlmSamples.Package([formula, "HALT()"])));
 
     [Fact]
     public void FalseError_IsFound() =>
-        Assert.Equal(["XLM_DECOY_MESSAGE"], Letters.Codes(new XlmDisguise(), "a.xlsm", XlmSamples.Package(["ALERT(\"The workbook cannot be opened because it's corrupt.\")", "HALT()"])));
+        Assert.Equal(["XLM_DECOY_MESSAGE"], Codes(XlmSamples.Package(["ALERT(\"The workbook cannot be opened because it's corrupt.\")", "HALT()"])));
+
+    /// <summary>The sample's own name is hidden, which is not the matter here.</summary>
+    private static string[] Codes(byte[] package) => [.. Letters.Codes(new XlmDisguise(), "a.xlsm", package).Where(c => c != "XLM_AUTO_DISGUISED")];
 }
