@@ -33,6 +33,7 @@ public static class Program
             QueueCommand.Create(),
             AuditCommand.Create(),
             KeyCommand.Create(),
+            SignaturesCommand.Create(),
             ConfigCommand.Create(),
             DoctorCommand.Create(),
         };

@@ -11,11 +11,12 @@ public sealed partial class HouseRulesTests
     {
         ["Options"] = ["Smtp"], // the checks ask MailPath what a domain is
         ["Store"] = ["Options"],
+        ["Signatures"] = ["Store", "Options"],
         ["Delivery"] = ["Store", "Options"],
         ["Smtp"] = ["Store", "Options"],
         ["Housekeeping"] = ["Store", "Options", "Smtp"],
         ["Web"] = ["Store", "Options", "Housekeeping"],
-        ["Cli"] = ["Store", "Options", "Housekeeping"],
+        ["Cli"] = ["Store", "Options", "Housekeeping", "Signatures"],
     };
 
     [Fact]
