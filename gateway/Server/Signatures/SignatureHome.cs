@@ -43,7 +43,7 @@ public sealed class SignatureHome(string home)
     public IReadOnlyList<string> Folders => [Shipped, InForce];
 
     /// <summary>The generation in force; 0 where there is none.</summary>
-    public int Current => File.ResolveLinkTarget(Link, returnFinalTarget: false) is { } target && int.TryParse(target.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    public int Current => new FileInfo(Link).LinkTarget is { } target && int.TryParse(Path.GetFileName(target), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>Generations that can be rolled back to, oldest first.</summary>
     public IReadOnlyList<int> Generations => !Directory.Exists(Folder) ? []
