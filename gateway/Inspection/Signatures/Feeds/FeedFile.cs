@@ -58,7 +58,7 @@ public static class FeedFile
                 }
 
                 // Names of files: anything but an identifier could lead out of the folder.
-                events = [.. manifest.RootElement.EnumerateObject().Select(p => Guid.TryParse(p.Name, out _) ? p.Name : throw new InvalidDataException($"{current}: \"{FeedReading.Shown(p.Name)}\" is no event's uuid."))];
+                events = [.. manifest.RootElement.EnumerateObject().Select(FeedJson.Name).Select(n => Guid.TryParse(n, out _) ? n : throw new InvalidDataException($"{current}: \"{FeedReading.Shown(n)}\" is no event's uuid."))];
             }
 
             foreach (var name in events)

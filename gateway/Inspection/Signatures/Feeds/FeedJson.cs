@@ -32,6 +32,19 @@ internal static class FeedJson
         }
     }
 
+    /// <summary>A member's name; empty for one that is no text (half of a surrogate pair, octets that are no UTF-8).</summary>
+    public static string Name(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>True for <c>true</c>, 1 and <c>"1"</c>.</summary>
     public static bool IsTrue(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value) && (value.ValueKind == JsonValueKind.True || Text(value) is "1" or "true" or "True");

@@ -18,7 +18,7 @@ internal static class MispEvents
         }
 
         var first = root.EnumerateObject().FirstOrDefault();
-        return first.Value.ValueKind == JsonValueKind.Object && Guid.TryParse(first.Name, out _) && first.Value.TryGetProperty("timestamp", out _);
+        return first.Value.ValueKind == JsonValueKind.Object && Guid.TryParse(FeedJson.Name(first), out _) && first.Value.TryGetProperty("timestamp", out _);
     }
 
     public static void Read(JsonElement root, FeedReading feed)
