@@ -5,7 +5,9 @@ using Microsoft.Extensions.Hosting.Systemd;
 using Prometheus;
 using Sekisho.Delivery;
 using Sekisho.Housekeeping;
+using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
+using Sekisho.Quarantine;
 using Sekisho.Smtp;
 using Sekisho.Store;
 using Sekisho.Web;
@@ -73,6 +75,8 @@ public sealed partial class Gateway : IAsyncDisposable
             .AddSingleton<SmtpMetrics>()
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
+            .AddSingleton(_ => new Inspector(options, SignatureSet.Shipped, time)).AddSingleton<SecondLook>()
+            .AddSingleton<PasswordResolver>().AddHostedService(services => services.GetRequiredService<PasswordResolver>())
             .AddSingleton<Pipeline>()
             .AddSingleton(services => new SmtpDoor(options, spool, time, services.GetRequiredService<SmtpMetrics>(), services.GetRequiredService<Pipeline>().AcceptAsync))
             .AddSingleton<GatewayHealth>()

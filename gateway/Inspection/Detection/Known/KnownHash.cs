@@ -6,7 +6,7 @@ using Sekisho.Inspection.Signatures;
 
 namespace Sekisho.Inspection.Detection.Known;
 
-/// <summary>Finds parts whose content is a file that is known as malware, by its hash.</summary>
+/// <summary>Finds parts whose content is a file that is known as malware, by its hash, and macros whose code is, by that of its normalised code (<see cref="MacroHash"/>).</summary>
 internal sealed class KnownHash : IDetector
 {
     public static readonly FindingKind Hash = new("INDICATOR_HASH", 200,
@@ -24,17 +24,17 @@ internal sealed class KnownHash : IDetector
     {
         var known = context.Signatures.Indicators;
         var wanted = Algorithms.Where(a => known.CountOf(a.Kind) > 0).ToArray();
-        if (wanted.Length == 0)
-        {
-            yield break;
-        }
-
-        // Macro projects: the hash of their normalised code is looked up here as IndicatorKind.MacroSha256 once the allow-list's MacroHash makes it.
+        var macros = known.CountOf(IndicatorKind.MacroSha256) > 0;
         var now = context.Message.Envelope.ReceivedAt;
         var left = MostOctets;
         foreach (var part in context.Message.Parts)
         {
-            if (part.IsSealed || part.Length == 0 || part.Length > left)
+            if (macros && FindMacro(part, known, now) is { } macro)
+            {
+                yield return Hash.At(part.Path, IndicatorWords.Of(macro, now));
+            }
+
+            if (wanted.Length == 0 || part.IsSealed || part.Length == 0 || part.Length > left)
             {
                 continue;
             }
@@ -45,6 +45,23 @@ internal sealed class KnownHash : IDetector
                 yield return Hash.At(part.Path, IndicatorWords.Of(indicator, now));
             }
         }
+    }
+
+    /// <summary>A project as a whole, or one of its modules.</summary>
+    private static Indicator? FindMacro(MessagePart part, IndicatorSet known, DateTimeOffset now)
+    {
+        foreach (var project in part.Vba)
+        {
+            foreach (var hash in project.Modules.Select(MacroHash.Of).Prepend(MacroHash.Of(project)))
+            {
+                if (hash is not null && known.FindHash(IndicatorKind.MacroSha256, Convert.FromHexString(hash), now) is { } found)
+                {
+                    return found;
+                }
+            }
+        }
+
+        return null;
     }
 
     private static Indicator? Find(MessagePart part, (IndicatorKind Kind, HashAlgorithmName Name)[] wanted, IndicatorSet known, DateTimeOffset now, ReadBudget? budget)

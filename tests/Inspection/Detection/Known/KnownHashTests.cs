@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Sekisho.Inspection.Detection.Known;
+using Sekisho.Inspection.Formats;
 using Sekisho.Inspection.Messages;
 using Sekisho.SampleMaker;
 
@@ -24,6 +25,20 @@ public class KnownHashTests
             Assert.Equal("INDICATOR_HASH", finding.Kind.Code);
             Assert.EndsWith("invoice.doc", finding.Place, StringComparison.Ordinal);
             Assert.Contains($"{kind} {hash} (source test, first seen ", finding.Evidence, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void AKnownMacro_IsFound_HoweverItIsLaidOut()
+    {
+        using var known = Letters.OpenDocument("a.doc", Samples.OldDocument("Sub AutoOpen()\r\nMsgBox \"x\"\r\nEnd Sub\r\n"));
+        using var same = Letters.OpenDocument("b.doc", Samples.OldDocument("' other words\r\nsub autoopen()\r\n   MsgBox   \"x\"\r\n\r\nEnd Sub\r\n"));
+        using var other = Letters.OpenDocument("c.doc", Samples.OldDocument("Sub AutoOpen()\r\nMsgBox \"y\"\r\nEnd Sub\r\n"));
+        var project = known.Parts.SelectMany(p => p.Vba).First();
+        foreach (var hash in new[] { MacroHash.Of(project), project.Modules.Select(MacroHash.Of).First(h => h is not null) })
+        {
+            Assert.Equal(["INDICATOR_HASH"], Indicators.Codes(new KnownHash(), same, $"macro-sha256,{hash}"));
+            Assert.Empty(Indicators.Codes(new KnownHash(), other, $"macro-sha256,{hash}"));
         }
     }
 
