@@ -39,8 +39,8 @@ internal static class SignaturesChange
             var (force, trusted) = (parsed.GetValue(Force), parsed.GetValue(keys)!);
             if (Uri.TryCreate(source, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
             {
-                Directory.CreateDirectory(home.Folder);
-                var file = Path.Combine(home.Folder, ".download");
+                Store.DurableFile.MakeFolder(home.Folder);
+                var file = Path.Combine(home.Folder, $".download-{Environment.ProcessId}");
                 try
                 {
                     var key = parsed.GetValue(authKey) is { } keyFile ? (await File.ReadAllTextAsync(keyFile, cancel)).Trim() : null;

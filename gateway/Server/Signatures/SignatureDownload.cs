@@ -67,7 +67,7 @@ public static class SignatureDownload
                 throw new SignatureException($"{from}: the connection ended after {total:N0} of {said:N0} octets.");
             }
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or HttpIOException)
         {
             throw new SignatureException($"{from}: {e.Message}", e);
         }

@@ -228,6 +228,39 @@ public sealed class SignatureUpdateTests : IAsyncLifetime
         Task Fetch(string path) => SignatureDownload.FetchAsync(new Uri($"http://127.0.0.1:{port}/{path}"), file, null, null, 1 << 20, TimeProvider.System, default);
     }
 
+    [Theory]
+    [InlineData(4, null)]
+    [InlineData(10, "http://feed.example/list")]
+    public async Task AProxy_IsAsked_AndACutAnswerIsSeen(int length, string? refused)
+    {
+        using var proxy = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        proxy.Start();
+        var asked = Task.Run(async () =>
+        {
+            using var client = await proxy.AcceptTcpClientAsync();
+            using var reader = new StreamReader(client.GetStream());
+            var first = await reader.ReadLineAsync();
+            while (await reader.ReadLineAsync() is { Length: > 0 })
+            {
+            }
+
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\nabcd"));
+            return first;
+        });
+        var file = Path.Combine(_folder, "download");
+        var fetch = SignatureDownload.FetchAsync(new Uri("http://feed.example/list"), file, $"http://{proxy.LocalEndpoint}", null, 1 << 20, TimeProvider.System, default);
+        Assert.Equal("GET http://feed.example/list HTTP/1.1", await asked);
+        if (refused is not null)
+        {
+            Assert.StartsWith(refused, (await Assert.ThrowsAsync<SignatureException>(() => fetch)).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        await fetch;
+        Assert.Equal("abcd", File.ReadAllText(file));
+        await Assert.ThrowsAsync<SignatureException>(() => SignatureDownload.FetchAsync(new Uri("http://feed.example/"), file, "no address", null, 1, TimeProvider.System, default));
+    }
+
     private static int Port()
     {
         using var socket = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
