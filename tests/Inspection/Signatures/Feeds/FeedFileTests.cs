@@ -12,6 +12,9 @@ public class FeedFileTests
     {
         { FeedSamples.Own, "Sekisho CSV", ["domain evil.example", "email hacked@partner.example", "ip 198.51.100.7", "ip:port 192.0.2.9:8080", $"sha256 {FeedSamples.Sha256}", "subject 請求書, 至急", "url http://bad.example/wp-content/aB3x/"] },
         { FeedSamples.UrlhausCsv, "URLhaus CSV", ["url http://192.0.2.77:8080/i", "url http://shop.invalid/wp-admin/x1Y2/"] },
+        { "# id,dateadded,url,url_status,threat,tags,urlhaus_link,reporter\n\"1\",\"2019-03-07 10:11:12\",\"http://shop.invalid/old\",\"offline\",\"malware_download\",\"heodo\",\"https://urlhaus.abuse.ch/url/1/\",\"x\"\n", "URLhaus CSV", ["url http://shop.invalid/old"] },
+        { "# Firstseen,DstIP,DstPort,LastOnline,Malware\n2019-03-07 10:11:12,192.0.2.61,7080,2019-04-01,Heodo\n", "Feodo Tracker CSV", ["ip:port 192.0.2.61:7080"] },
+        { FeedSamples.ThreatFoxCsv[FeedSamples.ThreatFoxCsv.IndexOf("\n\"2023", StringComparison.Ordinal)..], "ThreatFox CSV", ["ip:port 192.0.2.50:7080", $"sha1 {FeedSamples.Sha1}"] },
         { FeedSamples.UrlhausText, "list", ["url http://192.0.2.77:8080/i", "url http://shop.invalid/wp-admin/x1Y2/"] },
         { FeedSamples.ThreatFoxCsv, "ThreatFox CSV", ["ip:port 192.0.2.50:7080", $"sha1 {FeedSamples.Sha1}"] },
         { FeedSamples.ThreatFoxCsvOld, "ThreatFox CSV", ["domain evil.example"] },
