@@ -36,6 +36,7 @@ public static class Program
             ReplayCommand.Create(),
             AuditCommand.Create(),
             KeyCommand.Create(),
+            SignaturesCommand.Create(),
             ConfigCommand.Create(),
             DoctorCommand.Create(),
         };

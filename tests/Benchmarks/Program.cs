@@ -10,6 +10,12 @@ if (args is ["latency", ..])
     return await Latency.RunAsync(args[1..]);
 }
 
+// `indicators` weighs and times a million of them.
+if (args is ["indicators"])
+{
+    return IndicatorLoad.Run();
+}
+
 // In this process: BenchmarkDotNet's own builds look for a project file named as the assembly.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)).WithOptions(ConfigOptions.DisableLogFile);
 BenchmarkSwitcher.FromAssembly(typeof(FindingBenchmarks).Assembly).Run(args, config);

@@ -79,6 +79,7 @@ internal static class Targets
         new("windows-program", () => [Samples.Program()], octets => WindowsProgramFile.IsExcelAddIn(new MemoryStream(octets))),
         new("japanese-text", () => ["\u001b$B$\"$$\u001b(B abc+ADw-"u8.ToArray(), "日本語のテキスト http://例え.jp/"u8.ToArray(), [0x93, 0xFA, 0x96, 0x7B, 0x8C, 0xEA]], ReadText, "*.eml"),
         new("html-text", () => ["<a href='http://x.test/%41'>y</a><base href=//z.test><meta http-equiv=refresh content='0;url=a'>"u8.ToArray()], octets => _ = HtmlText.Read(Encoding.UTF8.GetString(octets)).Links.Count, "*.html", "*.htm"),
+        new("feeds", FeedSamples.All, ReadFeed, "*.csv", "*.json"),
         new("links", () => ["https://www.google.com/url?q=https%3A%2F%2Furldefense.com%2Fv3%2F__https%3A%2F%2Fe.test%2F**A__%3BYWI!!x hxxp://e[.]test 0x7f.1"u8.ToArray()], ReadLinks),
         new("message", Letters, ReadMessage, "*.eml", "msg_*.txt"),
         new("smtp-session", SmtpTarget.Sessions, SmtpTarget.RunSession),
@@ -254,6 +255,22 @@ internal static class Targets
         foreach (var label in new[] { null, "utf-7", "iso-2022-jp", "koi8-r", "no such" })
         {
             TextNormal.Of(JapaneseText.Decode(octets, label, out _));
+        }
+    }
+
+    private static void ReadFeed(byte[] octets)
+    {
+        var builder = new IndicatorBuilder();
+        try
+        {
+            FeedFile.Read("feed", new MemoryStream(octets), builder, new FeedLimits { MaxOctets = 8 << 20, MaxJson = 8 << 20, MaxValues = 100_000, Time = TimeSpan.FromSeconds(4) });
+        }
+        finally
+        {
+            foreach (var indicator in builder.Build().All())
+            {
+                _ = indicator.Value;
+            }
         }
     }
 

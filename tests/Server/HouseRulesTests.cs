@@ -11,12 +11,13 @@ public sealed partial class HouseRulesTests
     {
         ["Options"] = ["Smtp"], // the checks ask MailPath what a domain is
         ["Store"] = ["Options"],
+        ["Signatures"] = ["Store", "Options"],
         ["Delivery"] = ["Store", "Options"],
         ["Quarantine"] = ["Store", "Options", "Delivery"],
         ["Smtp"] = ["Store", "Options"],
         ["Housekeeping"] = ["Store", "Options", "Smtp"],
         ["Web"] = ["Store", "Options", "Housekeeping"],
-        ["Cli"] = ["Store", "Options", "Housekeeping", "Quarantine", "Smtp"],
+        ["Cli"] = ["Store", "Options", "Housekeeping", "Quarantine", "Smtp", "Signatures"],
     };
 
     [Fact]

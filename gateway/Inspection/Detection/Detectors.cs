@@ -1,6 +1,7 @@
 using Sekisho.Inspection.Detection.Attachments;
 using Sekisho.Inspection.Detection.Carriers;
 using Sekisho.Inspection.Detection.Emotet;
+using Sekisho.Inspection.Detection.Known;
 using Sekisho.Inspection.Detection.Links;
 using Sekisho.Inspection.Detection.Lures;
 using Sekisho.Inspection.Detection.Macros;
@@ -73,6 +74,10 @@ public static class Detectors
         new ReplyOutsideThread(),
         new DisplayNameDiffers(),
         new LinkHomograph(),
+        new KnownSender(),
+        new KnownSubject(),
+        new KnownLink(),
+        new KnownHash(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>

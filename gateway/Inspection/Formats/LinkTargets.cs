@@ -67,10 +67,17 @@ public static class LinkTargets
         return TextNormal.Of(clean.ToString().TrimEnd());
     }
 
-    private static string Refang(string text, out bool isDefanged)
+    /// <summary>Undoes what keeps an address from being clicked by accident: <c>hxxp</c>, <c>[.]</c>, <c>(dot)</c> and their like.</summary>
+    internal static string Refang(string text, out bool isDefanged)
     {
         isDefanged = false;
-        if (text.StartsWith("hxxp", StringComparison.OrdinalIgnoreCase) || text.StartsWith("h**p", StringComparison.OrdinalIgnoreCase) || text.StartsWith("h++p", StringComparison.OrdinalIgnoreCase))
+        if (text.StartsWith("httpp", StringComparison.OrdinalIgnoreCase))
+        {
+            // A slip of lists, too: "httpp://", "httpps://".
+            text = "http" + text[5..];
+            isDefanged = true;
+        }
+        else if (text.StartsWith("hxxp", StringComparison.OrdinalIgnoreCase) || text.StartsWith("h**p", StringComparison.OrdinalIgnoreCase) || text.StartsWith("h++p", StringComparison.OrdinalIgnoreCase))
         {
             text = "http" + text[4..];
             isDefanged = true;
@@ -79,7 +86,7 @@ public static class LinkTargets
         if (text.AsSpan().ContainsAny('[', '(', '{'))
         {
             var plain = text.Replace("[.]", ".", StringComparison.Ordinal).Replace("(.)", ".", StringComparison.Ordinal).Replace("{.}", ".", StringComparison.Ordinal)
-                .Replace("[dot]", ".", StringComparison.OrdinalIgnoreCase).Replace("(dot)", ".", StringComparison.OrdinalIgnoreCase)
+                .Replace("[dot]", ".", StringComparison.OrdinalIgnoreCase).Replace("(dot)", ".", StringComparison.OrdinalIgnoreCase).Replace("[@]", "@", StringComparison.Ordinal).Replace("[at]", "@", StringComparison.OrdinalIgnoreCase)
                 .Replace("[:]", ":", StringComparison.Ordinal).Replace("[://]", "://", StringComparison.Ordinal).Replace("[/]", "/", StringComparison.Ordinal);
             isDefanged |= plain.Length != text.Length;
             text = plain;

@@ -14,20 +14,24 @@ public sealed class SignatureSet
 
     private readonly FrozenDictionary<string, WordList> lists;
 
-    private SignatureSet(FrozenDictionary<string, WordList> lists, IReadOnlyList<SignatureFault> faults)
+    private SignatureSet(FrozenDictionary<string, WordList> lists, IndicatorSet indicators, IReadOnlyList<SignatureFault> faults)
     {
         this.lists = lists;
+        Indicators = indicators;
         Faults = faults;
     }
 
     /// <summary>Knows nothing.</summary>
-    public static SignatureSet Empty { get; } = new(FrozenDictionary<string, WordList>.Empty, []);
+    public static SignatureSet Empty { get; } = new(FrozenDictionary<string, WordList>.Empty, IndicatorSet.Empty, []);
 
     /// <summary>What is shipped beside the program. Read when first asked for.</summary>
     public static SignatureSet Shipped => OfProgram.Value;
 
     /// <summary>Files that were left out, and why.</summary>
     public IReadOnlyList<SignatureFault> Faults { get; }
+
+    /// <summary>Known bad hashes, addresses and the rest of <c>indicators/</c>.</summary>
+    public IndicatorSet Indicators { get; }
 
     /// <summary>A list of <c>lists/</c> by its file name without <c>.txt</c>; an empty one where there is no such file.</summary>
     public WordList List(string name) => lists.TryGetValue(name, out var list) ? list : WordList.Empty;
@@ -54,7 +58,8 @@ public sealed class SignatureSet
             }
         }
 
-        return new SignatureSet(lists.ToFrozenDictionary(StringComparer.Ordinal), faults);
+        var indicators = IndicatorFolder.Load(folders, lists.GetValueOrDefault("shared-hosts", WordList.Empty), faults);
+        return new SignatureSet(lists.ToFrozenDictionary(StringComparer.Ordinal), indicators, faults);
     }
 
     private static IEnumerable<string> FilesOf(string folder, string pattern) =>

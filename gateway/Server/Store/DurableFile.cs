@@ -64,7 +64,7 @@ internal static class DurableFile
     }
 
     // .NET opens no folders, and a rename is durable only when the folder is synchronised.
-    private static void SyncFolder(string path)
+    internal static void SyncFolder(string path)
     {
         if (OperatingSystem.IsWindows())
         {
