@@ -1,5 +1,6 @@
 using Sekisho.Inspection.Detection.Attachments;
 using Sekisho.Inspection.Detection.Carriers;
+using Sekisho.Inspection.Detection.Known;
 using Sekisho.Inspection.Detection.Links;
 using Sekisho.Inspection.Detection.Macros;
 using Sekisho.Inspection.Detection.Reading;
@@ -49,6 +50,7 @@ public static class Detectors
         new XlmRunsProgram(),
         new LinkToAddress(),
         new LinkDisguised(),
+        new YaraRule(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>
