@@ -2,7 +2,7 @@
 rule lnk_base64_script
 {
     meta:
-        code = "YARA_LNK_BASE64"
+        code = "YARA_LNK_ENCODED"
         weight = 100
         ja = "ショートカットに、符号化されたPowerShellスクリプトが隠されています。"
         en = "A shortcut hides an encoded PowerShell script."

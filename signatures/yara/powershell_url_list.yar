@@ -14,5 +14,5 @@ rule powershell_url_list
         $run = /(rundll32|regsvr32|Start-Process|Invoke-Item)/ ascii wide nocase
         $address = /https?:\/\// ascii wide nocase
     condition:
-        all of them and file_type != "Text" and file_type != "Html"
+        all of them and ((file_type != "Text" and file_type != "Html") or extension == ".ps1")
 }

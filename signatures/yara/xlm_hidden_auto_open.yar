@@ -10,7 +10,7 @@ rule xlm_hidden_auto_open
         reference = "https://learn.microsoft.com/openspecs/office_file_formats/ms-xls/"
     strings:
         $sheet = { 85 00 ?? 00 ?? ?? ?? ?? ( 01 | 02 ) 01 ?? ( 00 | 01 ) }
-        $name = { 18 00 ?? 00 ( 20 | 21 ) 00 00 01 ?? 00 00 00 ?? ?? 00 00 00 00 00 01 }
+        $name = { 18 00 ?? 00 ( 20 | 21 ) 00 00 01 ?? 00 00 00 ?? ?? 00 00 00 00 ( 00 01 | 01 01 00 ) }
     condition:
         uint32be(0) == 0xD0CF11E0 and all of them
 }

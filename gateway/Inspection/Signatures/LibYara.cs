@@ -28,15 +28,10 @@ internal static unsafe partial class LibYara
     /// <summary>Calls back for rules that match.</summary>
     public const int ReportMatching = 8;
 
-    /// <summary>Calls back for rules that do not.</summary>
-    public const int ReportNotMatching = 16;
-
     /// <summary>Message of the scan callback: a rule matches.</summary>
     public const int RuleMatching = 1;
 
-    /// <summary>Message of the scan callback: a rule does not match.</summary>
-    public const int RuleNotMatching = 2;
-
+    private const int MaxRules = 1_000_000;
     private const int StringIsLast = 0x1000;
     private const int StringIsPrivate = 0x100000;
 
@@ -92,6 +87,26 @@ internal static unsafe partial class LibYara
 
     [LibraryImport(Library, EntryPoint = "yr_scanner_scan_mem")]
     public static partial int Scan(YaraScannerHandle scanner, byte* octets, nuint length);
+
+    /// <summary>The rules of a compiled set (YR_RULES: the table at 8, their number at 64), private ones and those that others stand in for left out.</summary>
+    /// <returns>Their addresses, which stay as long as the set; none where the number cannot be right.</returns>
+    public static List<nint> RulesOf(nint rules)
+    {
+        const int RuleSize = 48;
+        const int PrivateOrNone = 1 | 4;
+        var found = new List<nint>();
+        var table = Pointer(rules, 8);
+        var count = *(uint*)(rules + 64);
+        for (var i = 0; i < count && count <= MaxRules && table != 0; i++)
+        {
+            if ((*(int*)(table + (i * RuleSize)) & PrivateOrNone) == 0)
+            {
+                found.Add(table + (i * RuleSize));
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>A rule's name (YR_RULE.identifier).</summary>
     public static string NameOf(nint rule) => Text(Pointer(rule, 8));
@@ -161,107 +176,4 @@ internal static unsafe partial class LibYara
     private static nint Pointer(nint structure, int offset) => *(nint*)(structure + offset);
 
     private static string Text(nint text) => Marshal.PtrToStringUTF8(text) ?? "";
-}
-
-/// <summary>Owns a compiler.</summary>
-internal sealed class YaraCompilerHandle() : SafeHandle(0, ownsHandle: true)
-{
-    /// <inheritdoc />
-    public override bool IsInvalid => handle == 0;
-
-    /// <exception cref="YaraException">There is no memory.</exception>
-    public static YaraCompilerHandle Create()
-    {
-        var made = new YaraCompilerHandle();
-        YaraException.ThrowUnless(LibYara.CreateCompiler(out var compiler), "make a compiler");
-        made.SetHandle(compiler);
-        return made;
-    }
-
-    /// <inheritdoc />
-    protected override bool ReleaseHandle()
-    {
-        LibYara.DestroyCompiler(handle);
-        return true;
-    }
-}
-
-/// <summary>Owns compiled rules. Every scanner holds it, so that they are freed after the last scan that uses them.</summary>
-internal sealed class YaraRulesHandle : SafeHandle
-{
-    private static int alive;
-
-    private readonly long size;
-
-    /// <param name="rules">What libyara made.</param>
-    /// <param name="size">About how many octets it holds, so that the collector knows there is something to gain.</param>
-    public YaraRulesHandle(nint rules, long size)
-        : base(0, ownsHandle: true)
-    {
-        SetHandle(rules);
-        this.size = size;
-        GC.AddMemoryPressure(size);
-        Interlocked.Increment(ref alive);
-    }
-
-    /// <summary>How many sets of compiled rules this process holds.</summary>
-    public static int Alive => alive;
-
-    /// <inheritdoc />
-    public override bool IsInvalid => handle == 0;
-
-    /// <inheritdoc />
-    protected override bool ReleaseHandle()
-    {
-        Interlocked.Decrement(ref alive);
-        GC.RemoveMemoryPressure(size);
-        return LibYara.DestroyRules(handle) == LibYara.Success;
-    }
-}
-
-/// <summary>Owns a scanner, which serves one scan at a time.</summary>
-internal sealed class YaraScannerHandle : SafeHandle
-{
-    private readonly YaraRulesHandle rules;
-    private readonly bool holds;
-
-    /// <exception cref="YaraException">There is no memory.</exception>
-    public YaraScannerHandle(YaraRulesHandle rules)
-        : base(0, ownsHandle: true)
-    {
-        this.rules = rules;
-        rules.DangerousAddRef(ref holds);
-        YaraException.ThrowUnless(LibYara.CreateScanner(rules.DangerousGetHandle(), out var scanner), "make a scanner");
-        SetHandle(scanner);
-    }
-
-    // Never invalid, so that the hold on the rules is given back even where the scanner could not be made.
-
-    /// <inheritdoc />
-    public override bool IsInvalid => !holds;
-
-    /// <inheritdoc />
-    protected override bool ReleaseHandle()
-    {
-        if (handle != 0)
-        {
-            LibYara.DestroyScanner(handle);
-        }
-
-        rules.DangerousRelease();
-        return true;
-    }
-}
-
-/// <summary>libyara refused something that is not a rule's fault.</summary>
-internal sealed class YaraException(string message) : Exception(message)
-{
-    /// <exception cref="YaraException">The code is not <see cref="LibYara.Success"/>.</exception>
-    public static void ThrowUnless(int code, string what)
-    {
-        if (code != LibYara.Success)
-        {
-            throw new YaraException($"libyara could not {what} (error {code}).");
-        }
-    }
 }

@@ -38,7 +38,7 @@ public readonly record struct YaraNames(string FileName, string FileType, string
         yield return ("part_path", path);
         yield return ("filename", name);
         yield return ("filepath", path);
-        yield return ("extension", FileNames.Extension(name).ToLowerInvariant());
+        yield return ("extension", FileNames.Extension(name) is { Length: > 0 } extension ? "." + extension.ToLowerInvariant() : "");
         yield return ("filetype", FileType.ToUpperInvariant());
     }
 }

@@ -148,9 +148,7 @@ public sealed class YaraRules
         private Set(YaraRulesHandle rules)
         {
             this.rules = rules;
-            var scanner = new YaraScanner(rules);
-            known = scanner.ListByAddress();
-            scanner.Dispose();
+            known = rules.List();
         }
 
         public IEnumerable<CompiledRule> Rules => known.Values.OrderBy(r => r.Space, StringComparer.Ordinal).ThenBy(r => r.Name, StringComparer.Ordinal);

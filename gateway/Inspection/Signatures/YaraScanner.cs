@@ -13,12 +13,12 @@ internal sealed unsafe class YaraScanner : IDisposable
     private const int MaxStrings = 8;
 
     private readonly YaraScannerHandle handle;
-    private readonly FrozenDictionary<nint, CompiledRule>? known;
+    private readonly FrozenDictionary<nint, CompiledRule> known;
 
     /// <param name="rules">Held until this scanner is freed.</param>
-    /// <param name="known">The rules by their address; null where they are still to be listed.</param>
+    /// <param name="known">The rules by their address, see <see cref="YaraRulesHandle.List"/>.</param>
     /// <exception cref="YaraException">There is no memory.</exception>
-    public YaraScanner(YaraRulesHandle rules, FrozenDictionary<nint, CompiledRule>? known = null)
+    public YaraScanner(YaraRulesHandle rules, FrozenDictionary<nint, CompiledRule> known)
     {
         this.known = known;
         handle = new YaraScannerHandle(rules);
@@ -41,19 +41,6 @@ internal sealed unsafe class YaraScanner : IDisposable
         var collector = new Collector(known);
         code = Run(content, LibYara.FastMode | LibYara.NoTryCatch | LibYara.ReportMatching, collector);
         return collector.Matches;
-    }
-
-    /// <summary>Every rule there is, private ones left out. libyara tells them when it has scanned nothing and is asked for those that do not match, too.</summary>
-    public IReadOnlyList<CompiledRule> List() => [.. ListByAddress().Values];
-
-    /// <summary>Every rule by its address, which stays as long as the compiled rules.</summary>
-    /// <exception cref="YaraException">libyara fails.</exception>
-    public FrozenDictionary<nint, CompiledRule> ListByAddress()
-    {
-        LibYara.SetTimeout(handle, 10);
-        var collector = new Collector(null) { ListsAll = true };
-        YaraException.ThrowUnless(Run([0], LibYara.NoTryCatch | LibYara.ReportMatching | LibYara.ReportNotMatching, collector), "list the rules");
-        return collector.Rules.ToFrozenDictionary();
     }
 
     /// <inheritdoc />
@@ -87,7 +74,7 @@ internal sealed unsafe class YaraScanner : IDisposable
         try
         {
             collector = (Collector)GCHandle.FromIntPtr(user).Target!;
-            if (message == LibYara.RuleMatching || (message == LibYara.RuleNotMatching && collector.ListsAll))
+            if (message == LibYara.RuleMatching)
             {
                 collector.Take(context, data);
             }
@@ -107,31 +94,20 @@ internal sealed unsafe class YaraScanner : IDisposable
     }
 
     /// <summary>Takes up what one scan tells.</summary>
-    private sealed class Collector(FrozenDictionary<nint, CompiledRule>? known)
+    private sealed class Collector(FrozenDictionary<nint, CompiledRule> known)
     {
         private List<YaraMatch>? matches;
 
-        public bool ListsAll { get; init; }
-
         public Exception? Failure { get; set; }
-
-        public Dictionary<nint, CompiledRule> Rules { get; } = [];
 
         public IReadOnlyList<YaraMatch> Matches => matches ?? (IReadOnlyList<YaraMatch>)[];
 
         public void Take(nint context, nint rule)
         {
-            if (ListsAll)
-            {
-                Rules[rule] = CompiledRule.Read(rule);
-                return;
-            }
-
             matches ??= [];
-            if (matches.Count < MaxMatches)
+            if (matches.Count < MaxMatches && known.TryGetValue(rule, out var found))
             {
-                var facts = known is not null && known.TryGetValue(rule, out var found) ? found : CompiledRule.Read(rule);
-                matches.Add(new YaraMatch(facts, LibYara.StringsOf(context, rule, MaxStrings)));
+                matches.Add(new YaraMatch(found, LibYara.StringsOf(context, rule, MaxStrings)));
             }
         }
     }

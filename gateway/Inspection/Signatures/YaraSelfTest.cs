@@ -65,15 +65,16 @@ internal static class YaraSelfTest
         "needle"u8.CopyTo(content.AsSpan(1234));
         new byte[] { 0, 0x41, 0xFF }.CopyTo(content.AsSpan(4321));
         using var rules = compiler.Build();
-        using var scanner = new YaraScanner(rules);
-        if (scanner.List() is not [var known] || scanner.Scan(content, new YaraNames("name.doc", "Word", "1/name.doc"), 10, out var code) is not [var match] || code != LibYara.Success)
+        var list = rules.List();
+        using var scanner = new YaraScanner(rules, list);
+        if (list.Values is not [var known] || scanner.Scan(content, new YaraNames("name.doc", "Word", "1/name.doc"), 10, out var code) is not [var match] || code != LibYara.Success)
         {
             return "libyara fails its self-test: the rule does not match.";
         }
 
         return known is { Name: "self_test", Space: "self/test", Tags: ["first", "second"] }
             && known.Metas is [{ Key: "word", Value: "value" }, { Key: "number", Value: -7L }, { Key: "truth", Value: true }]
-            && match.Rule.Name == known.Name && match.Strings is [{ Name: "$a", Offset: 1234 }, { Name: "$b", Offset: 4321 }]
+            && match.Rule == known && match.Strings is [{ Name: "$a", Offset: 1234 }, { Name: "$b", Offset: 4321 }]
             ? null
             : "libyara fails its self-test: it is built otherwise than version 4.2, and its answers would be misread.";
     }

@@ -63,7 +63,9 @@ public class ShippedRulesTests
             var findings = Letters.Ask(new YaraRule(), message);
             clock.Stop();
             scans++;
-            hits.AddRange(findings.Select(f => $"{name} [{label}] {f.Place}: {f.Evidence}"));
+
+            // A letter of another scanner's tests holds the test file; and one of a hundred mebibytes is looked at in part, which is said.
+            hits.AddRange(findings.Where(f => f.Kind != YaraRule.Partial && !(label == "parser-test" && f.Kind.Code == "EICAR_TEST_FILE")).Select(f => $"{name} [{label}] {f.Place}: {f.Evidence}"));
         }
 
         Assert.True(scans > 1000, $"Only {scans} files.");

@@ -191,66 +191,6 @@ public sealed class YaraRulesTests
         })));
     }
 
-    /// <summary>Thousands of scanners and dozens of sets come and go; the process does not grow with them, and no set outlives its last user.</summary>
-    [Fact]
-    public void NothingLeaks()
-    {
-        var source = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 100).Select(i => $"rule r{i} {{ strings: $a = \"marker-{i}-end\" $b = /x{i}[a-f]{{3,9}}y/ condition: any of them }}\n")));
-        using var compiler = new YaraCompiler();
-        Assert.Null(compiler.Add(source, "x"));
-        using (var rules = compiler.Build())
-        {
-            var content = new byte[2000];
-            "marker-7-end"u8.CopyTo(content.AsSpan(9));
-            void Scan(int times)
-            {
-                for (var i = 0; i < times; i++)
-                {
-                    using var scanner = new YaraScanner(rules);
-                    Assert.Single(scanner.Scan(content, Names, 5, out _));
-                }
-            }
-
-            Scan(500);
-            var before = Resident();
-            Scan(5000);
-            Assert.InRange(Resident() - before, long.MinValue, 20 << 20);
-        }
-
-        Compile(20);
-        Collect();
-        var alive = YaraRulesHandle.Alive;
-        var sets = Resident();
-        Compile(60);
-        Collect();
-        Assert.InRange(YaraRulesHandle.Alive, 0, alive + 3); // other tests run beside this one
-        Assert.InRange(Resident() - sets, long.MinValue, 40 << 20);
-
-        void Compile(int times)
-        {
-            for (var i = 0; i < times; i++)
-            {
-                var set = YaraRules.Compile([new YaraFile("x.yar", "x", source)], [], YaraRules.DefaultTime);
-                Assert.Single(set.Scan("marker-3-end"u8, Names).Matches);
-            }
-        }
-
-        static void Collect()
-        {
-            for (var i = 0; i < 3; i++)
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-            }
-        }
-
-        static long Resident()
-        {
-            using var process = Process.GetCurrentProcess();
-            return process.WorkingSet64;
-        }
-    }
-
     /// <summary>What the <c>yara</c> command finds in the samples with the rules that need no words of ours, we find, and no other.</summary>
     [Fact]
     public void TheCommandOfDebian_AgreesOnEverySample()

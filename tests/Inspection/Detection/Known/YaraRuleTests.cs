@@ -51,12 +51,12 @@ public class YaraRuleTests
     public void NamesAndTypes_AreTold()
     {
         var set = YaraSets.Of("""
-            rule vba { strings: $a = "kumquat" condition: $a and file_type == "vba" and part_path == "2" }
+            rule vba { strings: $a = "kumquat" condition: $a and file_type == "vba" and part_path matches /^2/ }
             rule name { condition: file_name == "紹介状.doc" and extension == ".doc" and file_type == "Word" and filetype == "WORD" and filepath contains "2" }
             rule japanese { strings: $a = "出金口座" condition: $a and file_type == "text" }
             """);
         var document = Samples.OldDocument("Sub AutoOpen()\r\n' kumquat\r\nEnd Sub\r\n");
-        Assert.Equal(["rule name", "rule vba in its vba: $a at"], Ask(set, LetterWriter.WithAttachments("x", "y", ("紹介状.doc", document))).Select(f => f.Evidence[..Math.Min(26, f.Evidence.Length)]).Order(StringComparer.Ordinal));
+        Assert.Equal(["2/紹介状.doc: rule name", "2/紹介状.doc: rule vba in its vba: $a at 54"], Ask(set, LetterWriter.WithAttachments("x", "y", ("紹介状.doc", document))).Select(f => $"{f.Place}: {f.Evidence}").Order(StringComparer.Ordinal));
 
         var letter = Encoding.ASCII.GetBytes("From: a@b.test\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=iso-2022-jp\r\n\r\n").Concat(Encoding.GetEncoding("iso-2022-jp").GetBytes("出金口座のご連絡\r\n")).ToArray();
         Assert.StartsWith("rule japanese in its text", Assert.Single(Ask(set, letter)).Evidence, StringComparison.Ordinal);
