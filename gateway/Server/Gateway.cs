@@ -6,6 +6,7 @@ using Prometheus;
 using Sekisho.Delivery;
 using Sekisho.Housekeeping;
 using Sekisho.Options;
+using Sekisho.Signatures;
 using Sekisho.Smtp;
 using Sekisho.Store;
 using Sekisho.Web;
@@ -73,6 +74,7 @@ public sealed partial class Gateway : IAsyncDisposable
             .AddSingleton<SmtpMetrics>()
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
+            .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
             .AddSingleton<Pipeline>()
             .AddSingleton(services => new SmtpDoor(options, spool, time, services.GetRequiredService<SmtpMetrics>(), services.GetRequiredService<Pipeline>().AcceptAsync))
             .AddSingleton<GatewayHealth>()
@@ -142,7 +144,7 @@ public sealed partial class Gateway : IAsyncDisposable
     /// <summary>Closes the doors and finishes what is under way.</summary>
     public Task StopAsync(CancellationToken cancel = default) => _app.StopAsync(cancel);
 
-    /// <summary>Reads settings, certificate and recipient list anew. What is wrong is logged, and the old ones stay in force.</summary>
+    /// <summary>Reads settings, certificate, recipient list and signatures anew. What is wrong is logged, and the old ones stay in force.</summary>
     public void Reload()
     {
         try
@@ -167,7 +169,8 @@ public sealed partial class Gateway : IAsyncDisposable
                 throw;
             }
 
-            (options.Policy, options.Limits) = (fresh.Policy, fresh.Limits);
+            (options.Policy, options.Limits, options.Signatures) = (fresh.Policy, fresh.Limits, fresh.Signatures);
+            _app.Services.GetRequiredService<SignatureService>().Reload();
             LogReloaded(Logger);
         }
         catch (Exception e)
@@ -235,7 +238,7 @@ public sealed partial class Gateway : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "listening: SMTP {smtp}, web {web}; state in {home}")]
     private static partial void LogStarted(ILogger logger, string smtp, string web, string home);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate and recipient list read anew (Delivery, Store, Web, Log and Smtp:Listen take a restart)")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate, recipient list and signatures read anew (Delivery, Store, Web, Log and Smtp:Listen take a restart)")]
     private static partial void LogReloaded(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "nothing reloaded, the old settings stay in force: {reason}")]

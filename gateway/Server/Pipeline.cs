@@ -5,8 +5,8 @@ using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
-using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
+using Sekisho.Signatures;
 using Sekisho.Smtp;
 using Sekisho.Store;
 
@@ -14,7 +14,7 @@ namespace Sekisho;
 
 /// <summary>The line: a letter is received, opened, looked at, judged and kept. Only when it is kept does SMTP answer 250.</summary>
 public sealed partial class Pipeline(
-    MessageStore store, DeliveryService delivery, InspectionJournal journal, InspectionLanes lanes, SekishoOptions options, TimeProvider time, ILogger<Pipeline> logger)
+    MessageStore store, DeliveryService delivery, InspectionJournal journal, InspectionLanes lanes, SignatureService signatures, SekishoOptions options, TimeProvider time, ILogger<Pipeline> logger)
 {
     /// <summary>A letter over which the process has died more than once is not opened again.</summary>
     internal static readonly FindingKind Deadly = new(
@@ -55,7 +55,7 @@ public sealed partial class Pipeline(
 
                 // (3) Detection/  what is to be seen in it?
                 var findings = entry.Deaths < InspectionJournal.DeathsToBlame
-                    ? Detectors.Inspect(_detectors, new InspectionContext(message, sender, SignatureSet.Shipped))
+                    ? Detectors.Inspect(_detectors, new InspectionContext(message, sender, signatures.Current))
                     : [Deadly.At("message", $"{entry.Deaths}")];
 
                 // (4) Policy/     what follows from it?

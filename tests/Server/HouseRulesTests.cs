@@ -11,6 +11,7 @@ public sealed partial class HouseRulesTests
     {
         ["Options"] = ["Smtp"], // the checks ask MailPath what a domain is
         ["Store"] = ["Options"],
+        ["Signatures"] = ["Options"],
         ["Delivery"] = ["Store", "Options"],
         ["Smtp"] = ["Store", "Options"],
         ["Housekeeping"] = ["Store", "Options", "Smtp"],

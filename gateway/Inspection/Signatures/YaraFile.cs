@@ -25,7 +25,9 @@ internal sealed partial record YaraFile(string Path, string Space, byte[] Source
             return files;
         }
 
-        foreach (var path in Directory.EnumerateFiles(folder, "*.yar*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        // Links are followed, a circle of them not for ever.
+        var deep = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = 0, IgnoreInaccessible = false };
+        foreach (var path in Directory.EnumerateFiles(folder, "*.yar*", deep).Order(StringComparer.Ordinal))
         {
             if (System.IO.Path.GetExtension(path) is not (".yar" or ".yara"))
             {

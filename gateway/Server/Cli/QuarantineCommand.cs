@@ -150,7 +150,7 @@ internal static class MessageAnswers
                 message = Brief(m),
                 helo = details.Envelope.Helo,
                 recipients = details.Recipients.Select(r => new { address = r.Recipient.Address, state = r.State, reply = r.Reply, host = r.Host, updatedAt = r.UpdatedAt }),
-                findings = details.Findings.Select(f => new { code = f.Code, weight = f.Weight, place = f.Place, evidence = f.Evidence, observed = f.Observed, ja = Word(f)?.Ja, en = Word(f)?.En, attack = Word(f)?.Attack }),
+                findings = details.Findings.Select(f => new { code = f.Code, weight = f.Weight, place = f.Place, evidence = f.Evidence, observed = f.Observed, ja = f.Ja ?? Word(f)?.Ja, en = f.En ?? Word(f)?.En, attack = Word(f)?.Attack }),
                 octetsKept = details.OctetsKept,
             });
             return;
@@ -173,7 +173,11 @@ internal static class MessageAnswers
         foreach (var f in details.Findings)
         {
             Console.Out.WriteLine($"  {f.Code} ({(f.Observed ? "observed" : f.Weight.ToString(CultureInfo.InvariantCulture))}) {f.Place}: {f.Evidence}");
-            if (Word(f) is { } kind)
+            if (f is { Ja: { } ja, En: { } en })
+            {
+                Console.Out.WriteLine($"    {Answer.Shown(ja)}\n    {Answer.Shown(en)}");
+            }
+            else if (Word(f) is { } kind)
             {
                 Console.Out.WriteLine($"    {kind.Ja}\n    {kind.En}{(kind.Attack is null ? "" : $" [ATT&CK {kind.Attack}]")}");
             }

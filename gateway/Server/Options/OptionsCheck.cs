@@ -14,6 +14,7 @@ public static class OptionsCheck
         Smtp(options.Smtp, faults);
         Limits(options, faults);
         Policy(options, faults);
+        Signatures(options.Signatures, faults);
         Store(options.Store, faults);
         Delivery(options.Delivery, faults);
         EndPointAt("Web:Listen", options.Web.Listen, "127.0.0.1:8080", faults);
@@ -113,6 +114,12 @@ public static class OptionsCheck
         }
 
         var codes = Inspection.Detection.Detectors.Kinds.Append(Pipeline.Deadly).Select(k => k.Code).ToHashSet();
+        if (policy.Weights.Keys.Concat(policy.ObserveOnly).Any(c => !codes.Contains(c)))
+        {
+            // Perhaps a YARA rule's: those are read only when they are asked for.
+            codes.UnionWith(RuleCodes(options));
+        }
+
         foreach (var (code, weight) in policy.Weights)
         {
             Code("Policy:Weights", code, codes, faults);
@@ -125,13 +132,41 @@ public static class OptionsCheck
         }
     }
 
+    private static IEnumerable<string> RuleCodes(SekishoOptions options)
+    {
+        try
+        {
+            return Inspection.Detection.Detectors.KindsOf(options.Signatures.Load(options.Home)).Select(k => k.Code);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // SignatureService says so.
+        }
+    }
+
+    private static void Signatures(SignatureOptions signatures, List<string> faults)
+    {
+        foreach (var folder in signatures.Folders.Where(f => !Directory.Exists(f)))
+        {
+            faults.Add($"Signatures:Folders: there is no folder \"{folder}\". Example: \"/etc/sekisho/signatures\"");
+        }
+
+        Span("Signatures:YaraTimeout", signatures.YaraTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), "00:00:02", faults);
+        if (signatures.YaraTimeout.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            faults.Add($"Signatures:YaraTimeout: {signatures.YaraTimeout:c} is no whole number of seconds. Example: \"00:00:02\"");
+        }
+
+        Span("Signatures:PollInterval", signatures.PollInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), "00:00:05", faults);
+    }
+
     private static void Code(string name, string code, HashSet<string> codes, List<string> faults)
     {
         if (!codes.Contains(code))
         {
             // The one that begins most alike: most faults here are typing errors.
             var meant = codes.Order(StringComparer.Ordinal).MaxBy(known => known.AsSpan().CommonPrefixLength(code));
-            faults.Add($"{name}: \"{code}\" is no finding code. Example: \"{meant}\". All of them stand in gateway/README.md");
+            faults.Add($"{name}: \"{code}\" is no finding code. Example: \"{meant}\". All of them stand in gateway/README.md, those of YARA rules in the rules");
         }
     }
 
