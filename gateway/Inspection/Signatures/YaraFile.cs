@@ -80,15 +80,13 @@ internal sealed partial record YaraFile(string Path, string Space, byte[] Source
         }
     }
 
+    /// <summary>True for UTF-8 without NUL, which would end the text for libyara.</summary>
+    public bool IsText => !Source.AsSpan().Contains((byte)0) && System.Text.Unicode.Utf8.IsValid(Source);
+
     /// <summary>Why it cannot be used, found by compiling it alone; null where it can.</summary>
     /// <exception cref="YaraException">There is no memory.</exception>
     public string? Error()
     {
-        if (Source.AsSpan().Contains((byte)0) || !System.Text.Unicode.Utf8.IsValid(Source))
-        {
-            return "The file is no UTF-8 text.";
-        }
-
         using var compiler = new YaraCompiler();
         return compiler.Add(Source, Space);
     }

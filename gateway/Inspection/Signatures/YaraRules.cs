@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Sekisho.Inspection.Signatures;
@@ -48,7 +47,7 @@ public sealed class YaraRules
     /// <summary>Scans answered from memory.</summary>
     internal long Remembered => results.GetCurrentStatistics()?.TotalHits ?? 0;
 
-    /// <summary>Compiles rule files. Each is compiled by itself first, so that one that cannot be used is named and left out.</summary>
+    /// <summary>Compiles rule files. One that cannot be used is named with line and reason and left out.</summary>
     /// <param name="files">The files.</param>
     /// <param name="faults">Takes those left out, and why.</param>
     /// <param name="time">How long one scan may take, in whole seconds, 1 second to 1 hour.</param>
@@ -66,22 +65,10 @@ public sealed class YaraRules
             return new YaraRules(null, null, time, fault);
         }
 
-        var sound = new List<YaraFile>();
-        foreach (var file in files)
-        {
-            if (file.Error() is { } error)
-            {
-                faults.Add(new SignatureFault(file.Path, error));
-            }
-            else
-            {
-                sound.Add(file);
-            }
-        }
-
         try
         {
-            return new YaraRules(Set.Of(sound.Where(f => !f.AsksForProgramsOnly)), Set.Of(sound.Where(f => f.AsksForProgramsOnly)), time, null);
+            var kinds = files.ToLookup(f => f.AsksForProgramsOnly);
+            return new YaraRules(Set.Of(kinds[false], faults), Set.Of(kinds[true], faults), time, null);
         }
         catch (YaraException e)
         {
@@ -102,7 +89,7 @@ public sealed class YaraRules
             return YaraResult.Nothing;
         }
 
-        Key? key = content.Length >= LeastRemembered ? new Key(SHA256.HashData(content), names) : null;
+        Key? key = content.Length >= LeastRemembered ? new Key(ContentMark.Of(content), names) : null;
         if (key is not null && results.TryGetValue<YaraResult>(key, out var known) && known is not null)
         {
             return known;
@@ -124,21 +111,16 @@ public sealed class YaraRules
     }
 
     /// <summary>What a result hangs on.</summary>
-    private sealed class Key(byte[] hash, YaraNames names) : IEquatable<Key>
+    private sealed record Key(UInt128 Content, YaraNames Names)
     {
-        private readonly byte[] hash = hash;
-        private readonly YaraNames names = names;
-
-        public bool Equals(Key? other) => other is not null && hash.AsSpan().SequenceEqual(other.hash) && names == other.names;
-
-        public override bool Equals(object? obj) => Equals(obj as Key);
-
-        public override int GetHashCode() => BitConverter.ToInt32(hash);
+        public override int GetHashCode() => Content.GetHashCode();
     }
 
     /// <summary>Rules that were compiled together, and scanners for them that are free at the moment.</summary>
     private sealed class Set
     {
+        private const int FailuresTogether = 20;
+
         private static readonly int MostIdle = Environment.ProcessorCount * 2;
 
         private readonly YaraRulesHandle rules;
@@ -153,20 +135,52 @@ public sealed class YaraRules
 
         public IEnumerable<CompiledRule> Rules => known.Values.OrderBy(r => r.Space, StringComparer.Ordinal).ThenBy(r => r.Name, StringComparer.Ordinal);
 
-        public static Set? Of(IEnumerable<YaraFile> files)
+        /// <summary>Compiles files together, each in a namespace of its own, and begins anew without one that fails: a compiler that met an error is of no more use.</summary>
+        public static Set? Of(IEnumerable<YaraFile> files, List<SignatureFault> faults)
         {
-            using var compiler = new YaraCompiler();
-            var count = 0;
+            var left = new List<YaraFile>();
             foreach (var file in files)
             {
-                count++;
-                if (compiler.Add(file.Source, file.Space) is { } error)
+                if (file.IsText)
                 {
-                    throw new YaraException($"{file.Path}: {error}");
+                    left.Add(file);
+                }
+                else
+                {
+                    faults.Add(new SignatureFault(file.Path, "The file is no UTF-8 text."));
                 }
             }
 
-            return count == 0 ? null : new Set(compiler.Build());
+            for (var failures = 0; left.Count > 0; failures++)
+            {
+                if (failures == FailuresTogether)
+                {
+                    // So many that each is sooner looked at by itself.
+                    left.RemoveAll(file => Failed(file, file.Error()));
+                }
+
+                using var compiler = new YaraCompiler();
+                if (left.FindIndex(file => Failed(file, compiler.Add(file.Source, file.Space))) is >= 0 and var broken)
+                {
+                    left.RemoveAt(broken);
+                }
+                else if (left.Count > 0)
+                {
+                    return new Set(compiler.Build());
+                }
+            }
+
+            return null;
+
+            bool Failed(YaraFile file, string? error)
+            {
+                if (error is not null)
+                {
+                    faults.Add(new SignatureFault(file.Path, error));
+                }
+
+                return error is not null;
+            }
         }
 
         public YaraResult Scan(ReadOnlySpan<byte> content, YaraNames names, int seconds)

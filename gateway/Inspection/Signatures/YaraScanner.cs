@@ -14,6 +14,7 @@ internal sealed unsafe class YaraScanner : IDisposable
 
     private readonly YaraScannerHandle handle;
     private readonly FrozenDictionary<nint, CompiledRule> known;
+    private YaraNames? told;
 
     /// <param name="rules">Held until this scanner is freed.</param>
     /// <param name="known">The rules by their address, see <see cref="YaraRulesHandle.List"/>.</param>
@@ -32,9 +33,14 @@ internal sealed unsafe class YaraScanner : IDisposable
     /// <returns>The rules that match, at most <see cref="MaxMatches"/>; those met before it ended where <paramref name="code"/> is an error.</returns>
     public IReadOnlyList<YaraMatch> Scan(ReadOnlySpan<byte> content, YaraNames names, int seconds, out int code)
     {
-        foreach (var (name, value) in names.All())
+        if (names != told)
         {
-            YaraException.ThrowUnless(LibYara.SetString(handle, name, value), $"set {name}");
+            foreach (var (name, value) in names.All())
+            {
+                YaraException.ThrowUnless(LibYara.SetString(handle, name, value), $"set {name}");
+            }
+
+            told = names;
         }
 
         LibYara.SetTimeout(handle, seconds);
