@@ -54,7 +54,7 @@ public sealed class SignatureSet
         var faults = new List<SignatureFault>();
         foreach (var folder in folders)
         {
-            foreach (var file in FilesOf(Path.Combine(folder, "lists"), "*.txt"))
+            foreach (var file in FilesOf(Path.Combine(folder, "lists"), "*.txt", faults))
             {
                 try
                 {
@@ -75,6 +75,16 @@ public sealed class SignatureSet
         return new SignatureSet(lists.ToFrozenDictionary(StringComparer.Ordinal), faults, rules, generation.ToString());
     }
 
-    private static IEnumerable<string> FilesOf(string folder, string pattern) =>
-        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal) : [];
+    private static List<string> FilesOf(string folder, string pattern, List<SignatureFault> faults)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)] : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(new SignatureFault(folder, e.Message));
+            return [];
+        }
+    }
 }

@@ -20,20 +20,8 @@ internal sealed partial record YaraFile(string Path, string Space, byte[] Source
     public static List<YaraFile> Read(string folder, string space, List<SignatureFault> faults)
     {
         var files = new List<YaraFile>();
-        if (!Directory.Exists(folder))
+        foreach (var path in PathsIn(folder, faults))
         {
-            return files;
-        }
-
-        // Links are followed, a circle of them not for ever.
-        var deep = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = 0, IgnoreInaccessible = false };
-        foreach (var path in Directory.EnumerateFiles(folder, "*.yar*", deep).Order(StringComparer.Ordinal))
-        {
-            if (System.IO.Path.GetExtension(path) is not (".yar" or ".yara"))
-            {
-                continue;
-            }
-
             try
             {
                 if (new FileInfo(path).Length > MaxLength)
@@ -52,6 +40,29 @@ internal sealed partial record YaraFile(string Path, string Space, byte[] Source
         }
 
         return files;
+    }
+
+    private static List<string> PathsIn(string folder, List<SignatureFault> faults)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        // Links are followed, a circle of them not for ever.
+        var deep = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = 0, IgnoreInaccessible = false };
+        var paths = new List<string>();
+        try
+        {
+            paths.AddRange(Directory.EnumerateFiles(folder, "*.yar*", deep).Where(p => System.IO.Path.GetExtension(p) is ".yar" or ".yara"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(new SignatureFault(folder, e.Message));
+        }
+
+        paths.Sort(StringComparer.Ordinal);
+        return paths;
     }
 
     /// <summary>True where every rule of the file asks about Windows programs, so that it has nothing to say of other content.</summary>
