@@ -4,8 +4,8 @@ rule vba_emotet_revisions
     meta:
         code = "YARA_VBA_EMOTET_JUNK"
         weight = 100
-        ja = "2019年のEmotetと同じ、意味のない繰り返しで埋められたマクロです。"
-        en = "A macro is filled with the pointless loops of Emotet from 2019."
+        ja = "2019年から2020年のEmotetと同じ、意味のない計算で埋められたマクロです。"
+        en = "A macro is filled with pointless sums, as those of Emotet from 2019 and 2020 were."
         attack = "T1027"
         reference = "https://attack.mitre.org/software/S0367/"
     strings:

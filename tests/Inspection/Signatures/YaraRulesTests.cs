@@ -122,6 +122,22 @@ public sealed class YaraRulesTests
     }
 
     [Fact]
+    public void ManyBrokenFiles_AreAllNamed_AndTheSoundOnesWork()
+    {
+        var faults = new List<SignatureFault>();
+        var files = Enumerable.Range(0, 120).Select(i => new YaraFile($"{i:000}.yar", $"x/{i:000}.yar", Encoding.UTF8.GetBytes(i % 2 == 0 ? $"rule r{i} {{ condition: filesize == {i} }}" : "rule broken {"))).ToList();
+        var rules = YaraRules.Compile(files, faults, YaraRules.DefaultTime);
+        Assert.Equal(files.Where((_, i) => i % 2 == 1).Select(f => f.Path), faults.Select(f => f.File).Order(StringComparer.Ordinal));
+        Assert.Equal(60, rules.Rules.Count);
+        Assert.Equal("r8", Assert.Single(rules.Scan(new byte[8], Names).Matches).Rule.Name);
+
+        // Nothing sound at all.
+        faults.Clear();
+        Assert.Empty(YaraRules.Compile([.. files.Where((_, i) => i % 2 == 1)], faults, YaraRules.DefaultTime).Rules);
+        Assert.Equal(60, faults.Count);
+    }
+
+    [Fact]
     public void AMissingLibrary_IsAFault_AndNoRuleIsInForce()
     {
         Assert.Null(YaraSelfTest.Fault);
