@@ -6,6 +6,7 @@ using Prometheus;
 using Sekisho.Delivery;
 using Sekisho.Housekeeping;
 using Sekisho.Options;
+using Sekisho.Quarantine;
 using Sekisho.Signatures;
 using Sekisho.Smtp;
 using Sekisho.Store;
@@ -75,6 +76,8 @@ public sealed partial class Gateway : IAsyncDisposable
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
+            .AddSingleton(services => new Inspector(options, () => services.GetRequiredService<SignatureService>().Current, time)).AddSingleton<SecondLook>()
+            .AddSingleton<PasswordResolver>().AddHostedService(services => services.GetRequiredService<PasswordResolver>())
             .AddSingleton<Pipeline>()
             .AddSingleton(services => new SmtpDoor(options, spool, time, services.GetRequiredService<SmtpMetrics>(), services.GetRequiredService<Pipeline>().AcceptAsync))
             .AddSingleton<GatewayHealth>()

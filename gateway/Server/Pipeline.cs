@@ -1,12 +1,9 @@
-using MimeKit;
 using Sekisho.Delivery;
 using Sekisho.Housekeeping;
-using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
-using Sekisho.Inspection.Senders;
 using Sekisho.Options;
-using Sekisho.Signatures;
+using Sekisho.Quarantine;
 using Sekisho.Smtp;
 using Sekisho.Store;
 
@@ -14,16 +11,9 @@ namespace Sekisho;
 
 /// <summary>The line: a letter is received, opened, looked at, judged and kept. Only when it is kept does SMTP answer 250.</summary>
 public sealed partial class Pipeline(
-    MessageStore store, DeliveryService delivery, InspectionJournal journal, InspectionLanes lanes, SignatureService signatures, SekishoOptions options, TimeProvider time, ILogger<Pipeline> logger)
+    MessageStore store, DeliveryService delivery, Inspector inspector, PasswordResolver passwords, InspectionJournal journal, InspectionLanes lanes, SekishoOptions options,
+    TimeProvider time, ILogger<Pipeline> logger)
 {
-    /// <summary>A letter over which the process has died more than once is not opened again.</summary>
-    internal static readonly FindingKind Deadly = new(
-        "INSPECTION_CRASHED", 10_000,
-        "Inspecting this message has stopped the gateway more than once; it was not opened again.",
-        "このメールの検査中にゲートウェイが2回以上停止したため、開かずに保留しました。");
-
-    private readonly IReadOnlyList<IDetector> _detectors = Detectors.All;
-
     /// <summary>Takes a letter down the line. Owns <paramref name="octets"/>; never throws.</summary>
     /// <param name="envelope">What SMTP said.</param>
     /// <param name="octets">The letter.</param>
@@ -35,34 +25,31 @@ public sealed partial class Pipeline(
         try
         {
             var started = time.GetTimestamp();
-            Verdict verdict;
-            MessageSummary summary;
+            Inspected result;
             await using (var stream = octets.OpenRead())
             using (await lanes.EnterAsync(octets.Length))
             using (var entry = journal.Begin(stream))
             {
-                // (1) Messages/   open the letter
-                using var message = entry.Deaths < InspectionJournal.DeathsToBlame
-                    ? MessageReader.Read(envelope, stream, options.Limits, time, CancellationToken.None)
-                    : new InboundMessage(envelope, null, [], []);
-                if (CountHops(message) > options.Smtp.MaxHops)
+                // Steps (1) to (4): open, who sends, what is to be seen, what follows from it.
+                result = entry.Deaths < InspectionJournal.DeathsToBlame
+                    ? inspector.Inspect(envelope, stream, [])
+                    : new Inspected(new MessagePolicy(options.Policy).Judge([GatewayKinds.Deadly.At("message", $"{entry.Deaths}")]), new MessageSummary(null, null, null), 0);
+
+                // The password may have come before the letter that asks for it.
+                if (result.Verdict.Disposition == Disposition.Hold && await passwords.BeforeAsync(envelope, result.Summary) is { Count: > 0 } known)
                 {
-                    return SmtpReply.TooManyHops;
+                    result = inspector.Inspect(envelope, stream, known);
                 }
 
-                // (2) Senders/    who says he writes?
-                var sender = SenderFacts.Unknown;
-
-                // (3) Detection/  what is to be seen in it?
-                var findings = entry.Deaths < InspectionJournal.DeathsToBlame
-                    ? Detectors.Inspect(_detectors, new InspectionContext(message, sender, signatures.Current))
-                    : [Deadly.At("message", $"{entry.Deaths}")];
-
-                // (4) Policy/     what follows from it?
-                verdict = new MessagePolicy(options.Policy).Judge(findings);
-                summary = SummaryOf(message);
+                passwords.Hear(envelope, stream);
             }
 
+            if (result.Hops > options.Smtp.MaxHops)
+            {
+                return SmtpReply.TooManyHops;
+            }
+
+            var verdict = result.Verdict;
             var inspected = time.GetElapsedTime(started);
 
             // (5) Store/      keep it
@@ -71,7 +58,7 @@ public sealed partial class Pipeline(
             var atOnce = state == MessageState.Queued && delivery.TryReserve(octets.Length);
             try
             {
-                await store.AcceptAsync(new NewMessage(envelope, octets, trace, state, verdict, summary, atOnce), CancellationToken.None);
+                await store.AcceptAsync(new NewMessage(envelope, octets, trace, state, verdict, result.Summary, atOnce, HoldUntil(state)), CancellationToken.None);
             }
             catch when (atOnce)
             {
@@ -89,6 +76,8 @@ public sealed partial class Pipeline(
             {
                 delivery.Wake();
             }
+
+            passwords.Kept(envelope, state);
 
             return state == MessageState.Rejected
                 ? new SmtpReply(550, $"5.7.1 Message refused for its content ({envelope.Id:N})")
@@ -110,17 +99,7 @@ public sealed partial class Pipeline(
         }
     }
 
-    /// <summary>Received fields, which every relay on the way has added (RFC 5321 section 6.3).</summary>
-    private static int CountHops(InboundMessage message) => message.Mime?.Headers.Count(h => h.Id == HeaderId.Received) ?? 0;
-
-    private static MessageSummary SummaryOf(InboundMessage message)
-    {
-        const int Longest = 998; // a header line (RFC 5322 section 2.1.1); what is longer is no help to anybody
-        var mime = message.Mime;
-        return new MessageSummary(Cut(mime?.Subject), Cut(mime?.From.ToString()), Cut(mime?.MessageId));
-
-        static string? Cut(string? text) => text is { Length: > Longest } ? text[..Longest] : text;
-    }
+    private DateTimeOffset? HoldUntil(MessageState state) => state == MessageState.Held ? time.GetUtcNow() + options.Policy.HoldForPassword : null;
 
     private static MessageState StateOf(Disposition disposition) => disposition switch
     {

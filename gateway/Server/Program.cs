@@ -31,6 +31,8 @@ public static class Program
             ScanCommand.Create(),
             QuarantineCommand.Create(),
             QueueCommand.Create(),
+            PolicyCommand.Create(),
+            ReplayCommand.Create(),
             AuditCommand.Create(),
             KeyCommand.Create(),
             ConfigCommand.Create(),

@@ -49,9 +49,20 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a command of the command line to its end and returns its exit code and what it wrote to standard output.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string program, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(string program, params string[] arguments) => RunAsync(program, null, arguments);
+
+    /// <summary>The same with a text on its standard input.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string program, string? input, string[] arguments)
     {
-        using var process = Process.Start(StartInfo(program, arguments))!;
+        var start = StartInfo(program, arguments);
+        start.RedirectStandardInput = input is not null;
+        using var process = Process.Start(start)!;
+        if (input is not null)
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await error;

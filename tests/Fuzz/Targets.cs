@@ -37,8 +37,10 @@ internal static class Targets
         new("document-properties", Documents, octets => DocumentProperties.Find(CompoundFile.Open(new MemoryStream(octets)), Budget()), "*.doc", "*.ppt"),
         new("open-xml-texts", () => ["<w:docVar w:name=\"n\" w:val=\"v\"/><property name=\"p\"><vt:lpwstr>x</vt:lpwstr></property><dc:title>t</dc:title>"u8.ToArray()], octets => OpenXmlTexts.Find(octets)),
         new("xlm", Macros, octets => ReadDocument("a.xls", octets), "*.xls", "*.xlsb", "*.xlsm"),
-        new("xlm-stream", () => [MacroStream(XlmSamples.Emotet()), MacroStream(XlmSamples.Hello())], octets => BiffWorkbook.Read(new MemoryStream(octets), Budget())?.Followed(Budget())),
+        new("xlm-stream", () => [MacroStream(XlmSamples.Emotet()), MacroStream(XlmSamples.Hello()), MacroStream(XlmSamples.KeyedByFormat())], octets => BiffWorkbook.Read(new MemoryStream(octets), Budget())?.Followed(Budget())),
         new("xlm-formula", () => [.. XlmSamples.EmotetFormulas.Select(f => Encoding.UTF8.GetBytes(f[1..])), "'a b'!$A$1:B2&{1,2;3}%+R[-1]C*-Auto(,,\"x\"\"\")"u8.ToArray()], octets => XlmExpression.Parse(Encoding.Latin1.GetString(octets))),
+        new("biff-old", () => [OldWorkbookWriter.Macro(2), OldWorkbookWriter.Macro(3), OldWorkbookWriter.Macro(4), OldWorkbookWriter.Bound(), MacroStream(XlmSamples.Emotet())], octets => { ReadDocument("a.xls", octets); XlmProject.Find(new MemoryStream(octets), Budget()); }, "*BIFF*.xls", "*.biff8"),
+        new("encrypted-samples", EncryptedSamples, octets => { ReadDocument("a.xls", octets); if (FileTypes.IsCompoundFile(octets)) { ReadEncrypted(octets); } }),
         new("slk", () => ["ID;P\r\nO;E\r\nNN;NAuto_open;ER1C1\r\nC;X1;Y1;K1;EEXEC(R[1]C)\r\n"u8.ToArray()], octets => SlkWorkbook.Read(octets, Budget()), "*.slk"),
         new("vba-compression", () => [VbaProjectWriter.Compress(Encoding.ASCII.GetBytes(Samples.AutoOpenSource)), VbaProjectWriter.Compress(new byte[9000])], octets => VbaCompression.Decompress(octets, 1 << 20, out _)),
         new("vba-auto-start", () => [Encoding.ASCII.GetBytes(Samples.AutoOpenSource), "Public _\r\nSub x: ' y _\r\n\"Rem\""u8.ToArray()], octets => VbaAutoStart.Find(Encoding.Latin1.GetString(octets))),
@@ -46,6 +48,9 @@ internal static class Targets
         new("archives", OtherArchives, octets => Array.ForEach([FileKind.Rar, FileKind.SevenZip, FileKind.Tar, FileKind.Gzip, FileKind.Bzip2, FileKind.Xz], k => ReadArchive(octets, k)), "*.rar", "*.7z", "*.tar", "*.gz", "*.bz2", "*.xz", "*.tgz"),
         new("old-archives", () => [.. new[] { 0, 1, 2 }.Select(l => OldArchiveWriter.Lzh("a.doc", Samples.OldDocument(), l, l == 0 ? "-lh0-" : "-lh5-")), OldArchiveWriter.Arj("a.doc", new byte[3000], 1), .. new[] { 0, 1, 3 }.Select(m => OldArchiveWriter.Cab(m, ("a", new byte[40_000]), ("b", Samples.OldDocument())))], octets => Array.ForEach([FileKind.Lzh, FileKind.Arj, FileKind.Cab, FileKind.Zstd], k => ReadArchive(octets, k)), "*.cab", "*.lzh", "*.arj"),
         new("disk-images", () => [DiskImageWriter.Iso("a.doc", new byte[3000]), DiskImageWriter.Udf("a.doc", new byte[3000]), DiskImageWriter.Partitioned(DiskImageWriter.Fat("a.doc", new byte[3000])), DiskImageWriter.Vhd(DiskImageWriter.Fat("a.doc", new byte[3000]), true)], octets => Array.ForEach([FileKind.Iso, FileKind.DiskImage], k => ReadArchive(octets, k))),
+        new("packers", () => [.. new[] { "-lh1-", "-lzs-", "-lz5-" }.Select(m => LarcWriter.Lzh("a", Samples.OldDocument(), m)), QuantumWriter.Cab("a", Samples.OldDocument()), VmdkWriter.Sparse(DiskImageWriter.Fat("a.doc", new byte[3000]))], octets => Array.ForEach([FileKind.Lzh, FileKind.Cab, FileKind.DiskImage], k => ReadArchive(octets, k))),
+        new("volumes", VolumeTarget.Letters, ReadMessage),
+        new("sealed-archives", VolumeTarget.Sealed, octets => Array.ForEach([FileKind.SevenZip, FileKind.Rar], k => VolumeTarget.ReadSealed(octets, k, Budget()))),
         new("office-encryption", () => [Samples.OldDocument()], ReadEncrypted, "*password*.doc*", "*pwd*.xls*", "*encrypt*.xls*", "*agile*.xlsb"),
         new("ooxml", Packages, octets => ReadDocument("a.docm", octets), "*.docm", "*.xlsm", "*.pptm", "*.xlsb"),
         new("document", Documents, octets => ReadDocument("a.doc", octets), "*.doc", "*.xls", "*.ppt", "*.msg", "*.one", "*.mht", "*.odt"),
@@ -53,6 +58,10 @@ internal static class Targets
         new("one-note", () => [[.. new Guid("BDE316E7-2665-4511-A4C4-8D4D0B7A9EAC").ToByteArray(), 3, 0, 0, 0, 0, 0, 0, 0, .. new byte[12], 7, 8, 9], CarrierWriter.OneNote("click.wsf", new byte[100])], octets => OneNoteFiles.Find(octets, Budget(), new CarrierContents()), "*.one"),
         new("rtf", () => [Encoding.ASCII.GetBytes(@"{\rtf1{\*\template http://a.test/x}{\object\objupdate{\*\objclass Package}{\*\objdata " + CarrierWriter.RtfObject("Package", CarrierWriter.Package("a.js", "c", [1, 2])[4..]) + @"}}{\field{\*\fldinst DDEAUTO cmd}}}")], octets => RtfFile.Find(octets, Budget(), new CarrierContents()), "*.rtf"),
         new("pdf", () => [CarrierWriter.Pdf("<< /OpenAction 2 0 R /AA << /O 2 0 R >> >>", "<< /S /JavaScript /JS 3 0 R /Next 2 0 R >>", CarrierWriter.PdfStream("", "app.alert(1)"u8.ToArray()), CarrierWriter.PdfStream("/Type /ObjStm /N 1 /First 4", "9 0 << /S /URI /URI (http://a.test) >>"u8.ToArray()))], octets => PdfFile.Find(octets, Budget(), new CarrierContents()), "*.pdf"),
+        new("pdf-encryption", () => PdfLock.All.Values.Select(l => PdfWriter.Encrypted(l, l.Revision % 2 == 0 ? "" : "x", "o", "https://a.test/", "app.alert(1)", [1, 2, 3])), octets => PdfFile.Find(octets, Budget(), new CarrierContents(), encryption => encryption.Try("x"))),
+        new("pdf-filters", () => [[0, .. Samples.Program()], [1, 0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01], [2, 3, 1, 2, 3, 4, 250, 7, 128], [3, .. "<~9jqo^~>"u8], [4, .. "616>"u8]], ReadFilter),
+        new("command-links", () => ["powershell -enc aAB0AHQAcABzADoALwAvAGEALgB0AGUAcwB0AC8AeAA= 'https:\\/\\/b.test' http://xn--80ak6aa92e.test/"u8.ToArray()], octets => { foreach (var link in CommandLinks.Find(Encoding.UTF8.GetString(octets))) { _ = Homographs.Imitated(link.ShownHost); } _ = Homographs.Imitated(Encoding.UTF8.GetString(octets)); }),
+        new("compound-links", () => [[0xB8, 1, 60, 0, .. new byte[8], .. new Guid("79EAC9E0-BAF9-11CE-8C82-00AA004BA90B").ToByteArray(), 20, 0, 0, 0, .. Encoding.Unicode.GetBytes("http://a.b"), .. new byte[12]], [15, 0, 0, 0, 30, 0, 0, 0, 0, 0, 0xBA, 15, 20, 0, 0, 0, .. Encoding.Unicode.GetBytes("http://a.b")]], octets => { CompoundLinks.Workbook(octets, new CarrierContents()); CompoundLinks.Presentation(octets, new CarrierContents()); }),
         new("html", () => ["<html><form action=x><input type=password></form><script>var a='TVqQ' + 'AAMA';eval(atob(a));new Blob([1,2,3])</script><a href='data:text/html;base64,PGI+'>x</a><!-- <svg onload=y()>"u8.ToArray()], octets => HtmlPage.Find(octets, octets.Length % 2 == 0, Budget(), new CarrierContents()), "*.html", "*.htm"),
         new("shortcut", () => [CarrierWriter.Shortcut("cmd.exe", "/c x", [1, 2])], octets => ShellLink.Read(octets), "*.lnk"),
         new("package-signs", () => ["<w:r><w:fldChar w:fldCharType='begin'/><w:instrText>QUOTE 68</w:instrText><w:fldChar w:fldCharType='end'/><Relationship TargetMode='External' Type='x/frame' Target='http://a'/>"u8.ToArray()], octets => PackageSigns.Find(octets, new CarrierContents())),
@@ -79,7 +88,19 @@ internal static class Targets
     private static IEnumerable<byte[]> Documents() =>
         [Samples.OldDocument(Samples.AutoOpenSource), Samples.OldDocument(), new CompoundFileWriter().Add("Workbook", new byte[6000]).Add("A/B/\u0001Ole10Native", new byte[100]).Add("PowerPoint Document", new byte[100]).ToArray()];
 
-    private static IEnumerable<byte[]> Macros() => [XlmSamples.Emotet(), XlmSamples.Hello(), XlmSamples.BinaryPackage(), XlmSamples.Package(["IF(GET.WORKSPACE(1),FORMULA(\"=EXEC(A1)\",A4),GOTO(A2))", "WHILE(TRUE)", "NEXT()"])];
+    private static IEnumerable<byte[]> Macros() => [XlmSamples.Emotet(), XlmSamples.Hello(), XlmSamples.BinaryPackage(), XlmSamples.KeyedByFormat(), XlmSamples.Package(["IF(GET.WORKSPACE(1),FORMULA(\"=EXEC(A1)\",A4),GOTO(A2))", "WHILE(TRUE)", "NEXT()"])];
+
+    private static IEnumerable<byte[]> EncryptedSamples()
+    {
+        var (stream, package) = (MacroStream(XlmSamples.Hello()), OoxmlWriter.Document(Samples.VbaProject(Samples.AutoOpenSource)));
+        return
+        [
+            OfficeEncryptionWriter.Agile(package, "password", 128), OfficeEncryptionWriter.Agile(package, "password", 256), OfficeEncryptionWriter.Standard(package, "password"),
+            .. Enum.GetValues<OldEncryption>().Select(m => OfficeEncryptionWriter.Workbook(stream, "password", m)),
+            .. Enum.GetValues<OldEncryption>().Select(m => new CompoundFileWriter().Add("Workbook", OfficeEncryptionWriter.Workbook(stream, "password", m)).ToArray()),
+            .. Enum.GetValues<OldEncryption>().Select(m => OfficeEncryptionWriter.Document(Samples.AutoOpenSource, "text", "password", m)),
+        ];
+    }
 
     private static byte[] MacroStream(byte[] workbook)
     {
@@ -133,6 +154,16 @@ internal static class Targets
         foreach (var item in OfficeCompound.Embedded(file, Budget()))
         {
             _ = item.Content.Length;
+        }
+    }
+
+    /// <summary>The first octet tells the filter and, in its upper half, the predictor.</summary>
+    private static void ReadFilter(byte[] octets)
+    {
+        if (octets.Length > 1)
+        {
+            var parameters = new PdfFilters.Parameters((octets[0] >> 4) + (octets[0] > 127 ? 2 : 0), (octets[1] % 5) + 1, 8, octets[1] + 1, (octets[0] & 8) == 0);
+            PdfFilters.Undo(((string[])["FlateDecode", "LZWDecode", "RunLengthDecode", "ASCII85Decode", "ASCIIHexDecode"])[(octets[0] & 7) % 5], parameters, octets[1..], 1 << 20, Budget());
         }
     }
 

@@ -25,6 +25,7 @@ public class CorpusTests
     private static readonly string[] Demonstrations =
     [
         "docs/oletools/msodde/dde-test.", "docs/oletools/oleobj/external_link/", "docs/tika/testAttachedTemplate.docx", "docs/tika/testDdeLink.xlsx",
+        "docs/macrome/xorobfuscated_doc.xls", // An automatic EXEC("calc") behind XOR and Excel's own password.
         "docs/tika/testExternalRefs.docx", "docs/tika/testSubdocument.docx", "docs/maldoca/service/testdata/embedded_file.pdf",
     ];
 

@@ -16,6 +16,16 @@ internal static class Repository
         }
     }
 
+    /// <summary>The conformance suites: <c>SEKISHO_SUITES</c>, else <c>../shared/suites</c>; null where they are absent.</summary>
+    public static string? Suites
+    {
+        get
+        {
+            var folder = Environment.GetEnvironmentVariable("SEKISHO_SUITES") is { Length: > 0 } named ? named : Path.Combine(Root, "..", "shared", "suites");
+            return Directory.Exists(Path.Combine(folder, "pyspf")) ? Path.GetFullPath(folder) : null;
+        }
+    }
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
@@ -39,6 +49,19 @@ internal sealed class CorpusFactAttribute : FactAttribute
         if (Repository.Corpus is null)
         {
             Skip = "The corpus is neither in ../shared/corpus nor where SEKISHO_CORPUS says.";
+        }
+    }
+}
+
+/// <summary>A test that wants the conformance suites and is skipped, with a word why, where they are absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SuiteFactAttribute : FactAttribute
+{
+    public SuiteFactAttribute()
+    {
+        if (Repository.Suites is null)
+        {
+            Skip = "The suites are neither in ../shared/suites nor where SEKISHO_SUITES says.";
         }
     }
 }

@@ -46,6 +46,127 @@ public class VbaCorpusTests
 
         Assert.True(complaints.Count == 0, string.Join('\n', complaints));
         Assert.Equal(123, count);
+        Assert.Equal(113, count - Differences.Count); // So many agree to the character.
+    }
+
+    /// <summary>olevba names no number of modules; it reads as many as the directory declares, and so must this, by the declaration as a test of its own reads it.</summary>
+    [CorpusFact]
+    public void ModuleCount_IsWhatTheDirectoryDeclares()
+    {
+        var complaints = new List<string>();
+        var (documents, projects, modules) = (0, 0, 0);
+        foreach (var fields in Oracle())
+        {
+            var name = fields[0]["corpus/".Length..];
+            using var message = Open(name);
+
+            // A project may be met twice: in the document, and in what came out of it.
+            var read = message.Parts.SelectMany(p => p.Vba).DistinctBy(v => string.Join('\0', v.Modules.Select(m => m.Source))).Select(v => v.Modules.Count).Order().ToList();
+            var declared = Containers(message, File.ReadAllBytes(Path.Combine(Repository.Corpus!, name))).SelectMany(Declared).Distinct().Select(d => d.Count).Order().ToList();
+            if (!read.SequenceEqual(declared))
+            {
+                complaints.Add($"{name}: read {string.Join(' ', read)}, declared {string.Join(' ', declared)}");
+            }
+
+            documents++;
+            projects += read.Count;
+            modules += read.Sum();
+        }
+
+        Assert.True(complaints.Count == 0, string.Join('\n', complaints));
+        Assert.Equal((123, 123, 596), (documents, projects, modules));
+    }
+
+    /// <summary>Every name that olevba takes for one that starts by itself stands in the text read here.</summary>
+    [CorpusFact]
+    public void NamesThatStartByThemselves_StandInTheText()
+    {
+        var complaints = new List<string>();
+        var count = 0;
+        foreach (var fields in Oracle().Where(f => f[7].Length > 0))
+        {
+            var name = fields[0]["corpus/".Length..];
+            using var message = Open(name);
+            var text = string.Join('\n', message.Parts.SelectMany(p => p.Vba.SelectMany(v => v.Modules).Select(m => m.Source).Concat(p.Xlm?.Names.Select(n => n.Name) ?? [])));
+            foreach (var word in fields[7].Split('|'))
+            {
+                count++;
+                if (!text.Contains(word, StringComparison.OrdinalIgnoreCase))
+                {
+                    complaints.Add($"{name}: {word}");
+                }
+            }
+        }
+
+        Assert.True(complaints.Count == 0, string.Join('\n', complaints));
+        Assert.Equal(33, count);
+    }
+
+    /// <summary>The only documents whose macro text lies beside them: it is the text read, line for line.</summary>
+    [CorpusFact]
+    public void MacroText_IsTheTextBesideIt()
+    {
+        var count = 0;
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(Repository.Corpus!, "docs", "poi"), "SimpleMacro.*", SearchOption.AllDirectories).Where(p => !p.EndsWith(".vba", StringComparison.Ordinal)))
+        {
+            var beside = File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "SimpleMacro.vba"));
+            using var message = Letters.OpenDocument(Path.GetFileName(path), File.ReadAllBytes(path));
+            Assert.Contains(message.Parts.SelectMany(p => p.Vba).SelectMany(p => p.Modules), m => Shown(m.Source).Contains(Shown(beside), StringComparison.Ordinal));
+            count++;
+        }
+
+        Assert.Equal(3, count);
+    }
+
+    /// <summary>The text as the editor shows it: without the lines of attributes.</summary>
+    private static string Shown(string source) => string.Join('\n', source.ReplaceLineEndings("\n").Split('\n').Where(l => !l.StartsWith("Attribute ", StringComparison.Ordinal)).Select(l => l.TrimEnd())).Trim();
+
+    private static IEnumerable<byte[]> Containers(InboundMessage message, byte[] document)
+    {
+        foreach (var octets in message.Parts.Select(p => p.ReadUpTo(64 << 20)).Append(document))
+        {
+            if (FileTypes.Sniff(octets) == FileKind.Zip)
+            {
+                using var zip = new System.IO.Compression.ZipArchive(new MemoryStream(octets));
+                foreach (var entry in zip.Entries.Where(e => e.Name.EndsWith(".bin", StringComparison.OrdinalIgnoreCase)))
+                {
+                    using var content = entry.Open();
+                    using var copy = new MemoryStream();
+                    content.CopyTo(copy);
+                    yield return copy.ToArray();
+                }
+            }
+            else
+            {
+                yield return octets;
+            }
+        }
+    }
+
+    /// <summary>The number in each project's PROJECTMODULES record (MS-OVBA section 2.3.4.2.3).</summary>
+    private static IEnumerable<(int Count, string Directory)> Declared(byte[] octets)
+    {
+        if (!FileTypes.IsCompoundFile(octets))
+        {
+            yield break;
+        }
+
+        var file = CompoundFile.Open(new MemoryStream(octets));
+        foreach (var entry in file.Entries.Where(e => !e.IsStorage && e.Path.EndsWith("VBA/dir", StringComparison.OrdinalIgnoreCase)))
+        {
+            var records = VbaCompression.Decompress(file.Read(entry, 1 << 20), 1 << 20, out _);
+            for (var at = 0; at + 6 <= records.Length;)
+            {
+                var (id, size) = (BitConverter.ToUInt16(records, at), BitConverter.ToInt32(records, at + 2));
+                if (id == 0x000F)
+                {
+                    yield return (BitConverter.ToUInt16(records, at + 6), Convert.ToHexString(records));
+                    break;
+                }
+
+                at += 6 + (id == 0x0009 ? 6 : size);
+            }
+        }
     }
 
     [CorpusFact]

@@ -29,7 +29,7 @@ public static class ArchiveWriter
         using var output = new MemoryStream();
         using (var tar = new System.Formats.Tar.TarWriter(output, leaveOpen: true))
         {
-            tar.WriteEntry(new System.Formats.Tar.UstarTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+            tar.WriteEntry(new System.Formats.Tar.UstarTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content), ModificationTime = Samples.Time });
         }
 
         return output.ToArray();
@@ -85,7 +85,7 @@ public static class ArchiveWriter
     }
 
     /// <summary>RAR's numbers: seven bits an octet, lowest first.</summary>
-    private static byte[] Number(int value)
+    internal static byte[] Number(int value)
     {
         var octets = new List<byte>();
         for (; value >= 0x80; value >>= 7)

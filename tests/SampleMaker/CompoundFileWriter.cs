@@ -79,20 +79,24 @@ public sealed class CompoundFileWriter
         var miniFatStart = miniFat.Count == 0 ? End : Append(sectors, fat, Numbers(miniFat));
         var directoryStart = Append(sectors, fat, Directory());
 
-        var fatSectors = 1;
-        while (fatSectors * (Sector / 4) < fat.Count + fatSectors)
+        // The header has room for the places of 109 FAT sectors; more stand in DIFAT sectors, 127 in each (MS-CFB section 2.5).
+        var (fatSectors, moreSectors) = (1, 0);
+        while (fatSectors * (Sector / 4) < fat.Count + fatSectors + moreSectors)
         {
             fatSectors++;
+            moreSectors = Math.Max(0, fatSectors - 109 + 126) / 127;
         }
 
         var fatStart = (uint)sectors.Count;
+        var moreStart = fatStart + (uint)fatSectors;
         fat.AddRange(Enumerable.Repeat(0xFFFFFFFDu, fatSectors));
+        fat.AddRange(Enumerable.Repeat(0xFFFFFFFCu, moreSectors));
         fat.AddRange(Enumerable.Repeat(Free, (fatSectors * (Sector / 4)) - fat.Count));
         sectors.Add(Numbers(fat));
-
-        if (fatSectors > 109)
+        for (var i = 0; i < moreSectors; i++)
         {
-            throw new InvalidOperationException("Too large for a sample: no DIFAT sectors are written.");
+            List<uint> places = [.. Enumerable.Range(109 + (i * 127), 127).Select(n => n < fatSectors ? fatStart + (uint)n : Free), i == moreSectors - 1 ? End : moreStart + (uint)i + 1];
+            sectors.Add(Numbers(places));
         }
 
         var header = new byte[Sector];
@@ -107,13 +111,17 @@ public sealed class CompoundFileWriter
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(0x38), 4096);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(0x3C), miniFatStart);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(0x40), (uint)((miniFat.Count + 127) / 128));
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(0x44), End);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(0x44), moreSectors == 0 ? End : moreStart);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(0x48), (uint)moreSectors);
         for (var i = 0; i < 109; i++)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(0x4C + (i * 4)), i < fatSectors ? fatStart + (uint)i : Free);
         }
 
-        return [.. header, .. sectors.SelectMany(s => s)];
+        using var file = new MemoryStream();
+        file.Write(header);
+        sectors.ForEach(s => file.Write(s));
+        return file.ToArray();
     }
 
     private static uint Append(List<byte[]> sectors, List<uint> fat, byte[] content)

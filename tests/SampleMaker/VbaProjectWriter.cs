@@ -41,12 +41,15 @@ public sealed class VbaProjectWriter(int codePage = 1252)
         var root = storage.Length == 0 ? "" : storage + "/";
         file.Add(root + "PROJECT", text.GetBytes("ID=\"{00000000-0000-0000-0000-000000000000}\"\r\n" + string.Concat(modules.Where(m => !unshown.Contains(m.Name)).Select(m => $"Module={m.Name}\r\n"))));
         file.Add(root + "VBA/_VBA_PROJECT", [0xCC, 0x61, 0xFF, 0xFF, 0, 0, 0]);
-        file.Add(root + "VBA/dir", Compress(Directory(text)));
+        file.Add(root + "VBA/dir", DirectoryStream());
         foreach (var (name, source) in modules)
         {
             file.Add($"{root}VBA/{name}", Compress(text.GetBytes($"Attribute VB_Name = \"{name}\"\r\n{source}")));
         }
     }
+
+    /// <summary>The <c>dir</c> stream (MS-OVBA section 2.3.4.2), compressed.</summary>
+    public byte[] DirectoryStream() => Compress(Directory(Encoding.GetEncoding(codePage)));
 
     /// <summary>A compressed container (MS-OVBA section 2.4.1): greedy copies of what stands earlier in the chunk.</summary>
     public static byte[] Compress(ReadOnlySpan<byte> plain)

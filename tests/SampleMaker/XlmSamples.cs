@@ -96,6 +96,23 @@ public static class XlmSamples
             Xml("<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><si><t>x</t></si><si><r><t>calc</t></r><r><t>.exe</t></r><rPh sb=\"0\" eb=\"1\"><t>カルク</t></rPh></si></sst>"));
     }
 
+    /// <summary>A macro whose command is put together from how an empty cell is formatted: B1's row height, font size, colours and font are its key.</summary>
+    public static byte[] KeyedByFormat()
+    {
+        const int GetCell = 185, Char = 111;
+        var book = new XlmWorkbookWriter().Format("Arial", 10, 0x7FFF, 9).Format("calc.exe", 17.5, 12, 46);
+        var macro = book.AddSheet("M", isMacro: true);
+        book.Height(macro, 0, 33).Blank(macro, 0, 1, 1);
+        XlmFormulaWriter Ask(XlmFormulaWriter to, int question) => to.Number(question).Cell(0, 1).Call(2, GetCell);
+        var key = Ask(new XlmFormulaWriter(), 17).Fixed(Char);
+        foreach (var question in new[] { 19, 24, 38, 18 })
+        {
+            Ask(key, question).Operator(0x08);
+        }
+
+        return book.Formula(macro, 0, 0, key.Call(1, Exec)).Formula(macro, 1, 0, new XlmFormulaWriter().Call(0, Halt)).Name("\u0001", macro, 0, 0).ToArray();
+    }
+
     /// <summary>A binary workbook (MS-XLSB) whose macro runs a program.</summary>
     public static byte[] BinaryPackage()
     {

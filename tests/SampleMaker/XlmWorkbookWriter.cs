@@ -8,6 +8,8 @@ public sealed class XlmWorkbookWriter
     private readonly List<Sheet> sheets = [];
     private readonly List<byte[]> names = [];
     private readonly List<string> strings = [];
+    private readonly MemoryStream formats = new();
+    private int fontCount;
 
     /// <summary>Adds a sheet.</summary>
     /// <param name="name">Its name.</param>
@@ -94,6 +96,52 @@ public sealed class XlmWorkbookWriter
         return this;
     }
 
+    /// <summary>A font, and a cell format that uses it; both count from 0.</summary>
+    /// <param name="font">The font's name.</param>
+    /// <param name="points">Its size.</param>
+    /// <param name="color">Its colour in the palette, from 8.</param>
+    /// <param name="ground">The colour of the cell's ground, from 8.</param>
+    public XlmWorkbookWriter Format(string font, double points, int color, int ground)
+    {
+        Record(formats, 0x0031, w =>
+        {
+            w.Write((ushort)(points * 20));
+            w.Write((ushort)0);
+            w.Write((ushort)color);
+            w.Write((ushort)700);
+            w.Write(new byte[6]);
+            w.Write((byte)font.Length);
+            w.Write((byte)1);
+            w.Write(Encoding.Unicode.GetBytes(font));
+        });
+        var number = fontCount++;
+        Record(formats, 0x00E0, w =>
+        {
+            w.Write((ushort)(number > 3 ? number + 1 : number));
+            w.Write((ushort)0);
+            w.Write((ushort)1);
+            w.Write((byte)0x13);
+            w.Write(new byte[7]);
+            w.Write(1 << 26);
+            w.Write((ushort)ground);
+        });
+        return this;
+    }
+
+    /// <summary>An empty cell with a format.</summary>
+    public XlmWorkbookWriter Blank(int sheet, int row, int column, int format)
+    {
+        Record(sheets[sheet].Cells, 0x0201, w => { w.Write((ushort)row); w.Write((ushort)column); w.Write((ushort)format); });
+        return this;
+    }
+
+    /// <summary>A row's height.</summary>
+    public XlmWorkbookWriter Height(int sheet, int row, double points)
+    {
+        Record(sheets[sheet].Cells, 0x0208, w => { w.Write((ushort)row); w.Write(0); w.Write((ushort)(points * 20)); w.Write(new byte[8]); });
+        return this;
+    }
+
     /// <summary>The workbook stream alone.</summary>
     public byte[] ToStream()
     {
@@ -152,6 +200,7 @@ public sealed class XlmWorkbookWriter
         using var octets = new MemoryStream();
         Begin(octets, 0x05);
         Record(octets, 0x0042, w => w.Write((ushort)1200));
+        octets.Write(formats.ToArray());
         for (var i = 0; i < sheets.Count; i++)
         {
             var (sheet, position) = (sheets[i], positions[i]);

@@ -15,8 +15,10 @@ public static class ZipWriter
         {
             foreach (var (name, content) in members)
             {
-                using var entry = zip.CreateEntry(name).Open();
-                entry.Write(content);
+                var entry = zip.CreateEntry(name);
+                entry.LastWriteTime = Samples.Time;
+                using var member = entry.Open();
+                member.Write(content);
             }
         }
 
@@ -27,7 +29,7 @@ public static class ZipWriter
     public static byte[] Encrypted(string name, byte[] content, string password)
     {
         var crc = ZipCrypto.Crc(content);
-        var keys = new ZipCrypto(Encoding.ASCII.GetBytes(password));
+        var keys = new ZipCrypto(Encoding.GetEncoding(932).GetBytes(password));
         var sealedContent = new byte[content.Length + 12];
         sealedContent[11] = (byte)(crc >> 24);
         content.CopyTo(sealedContent, 12);

@@ -13,10 +13,11 @@ public sealed partial class HouseRulesTests
         ["Store"] = ["Options"],
         ["Signatures"] = ["Options"],
         ["Delivery"] = ["Store", "Options"],
+        ["Quarantine"] = ["Store", "Options", "Delivery"],
         ["Smtp"] = ["Store", "Options"],
         ["Housekeeping"] = ["Store", "Options", "Smtp"],
         ["Web"] = ["Store", "Options", "Housekeeping"],
-        ["Cli"] = ["Store", "Options", "Housekeeping"],
+        ["Cli"] = ["Store", "Options", "Housekeeping", "Quarantine"],
     };
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed partial class HouseRulesTests
     {
         var file = Repository.Folder("gateway/README.md");
         var text = File.ReadAllText(file);
-        var table = string.Concat(Detectors.Kinds.Append(Pipeline.Deadly).DistinctBy(k => k.Code).OrderBy(k => k.Code, StringComparer.Ordinal)
+        var table = string.Concat(GatewayKinds.All.DistinctBy(k => k.Code).OrderBy(k => k.Code, StringComparer.Ordinal)
             .Select(k => $"| `{k.Code}` | {k.Weight} | {k.Ja} | {k.En} | {k.Attack} |\n"));
         var made = Findings().Replace(text, $"$1\n\n| code | weight | 日本語 | English | ATT&CK |\n|---|---|---|---|---|\n{table.Replace("$", "$$", StringComparison.Ordinal)}\n$2");
         if (Environment.GetEnvironmentVariable("UPDATE_EXPECTED") == "1")

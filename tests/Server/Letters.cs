@@ -10,5 +10,5 @@ internal static class Letters
 
     /// <summary>A document whose macro starts by itself and does nothing.</summary>
     public static byte[] WithMacro(string subject = "請求書") =>
-        LetterWriter.WithAttachments(subject, "添付をご確認ください。", ("請求書.doc", Samples.OldDocument(Samples.AutoOpenSource)));
+        LetterWriter.WithAttachments(subject, "添付をご確認ください。", ("請求書.doc", Samples.OldDocument(Samples.RunsProgramSource)));
 }

@@ -1,9 +1,12 @@
 using Sekisho.Inspection.Detection.Attachments;
 using Sekisho.Inspection.Detection.Carriers;
+using Sekisho.Inspection.Detection.Emotet;
 using Sekisho.Inspection.Detection.Known;
 using Sekisho.Inspection.Detection.Links;
+using Sekisho.Inspection.Detection.Lures;
 using Sekisho.Inspection.Detection.Macros;
 using Sekisho.Inspection.Detection.Reading;
+using Sekisho.Inspection.Detection.Senders;
 
 namespace Sekisho.Inspection.Detection;
 
@@ -35,6 +38,14 @@ public static class Detectors
         new TypeMismatch(),
         new MacroPresent(),
         new MacroAutoExec(),
+        new MacroUnreadable(),
+        new MacroRunsProgram(),
+        new MacroDownloads(),
+        new MacroWritesProgram(),
+        new MacroInjectsCode(),
+        new MacroTouchesProtection(),
+        new MacroHidesObject(),
+        new MacroObfuscated(),
         new VbaHiddenModule(),
         new FormPayload(),
         new RemoteContent(),
@@ -48,8 +59,19 @@ public static class Detectors
         new XlmAutoExec(),
         new XlmHiddenSheet(),
         new XlmRunsProgram(),
+        new XlmDisguise(),
         new LinkToAddress(),
         new LinkDisguised(),
+        new AppInstallerLink(),
+        new EmotetBoundary(),
+        new EmotetAttachmentName(),
+        new EmotetLinkShape(),
+        new LureTopic(),
+        new LureEnableMacros(),
+        new LureOnlyPassword(),
+        new ReplyOutsideThread(),
+        new DisplayNameDiffers(),
+        new LinkHomograph(),
         new YaraRule(),
     ];
 

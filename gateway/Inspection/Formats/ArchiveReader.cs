@@ -83,7 +83,8 @@ internal sealed class ArchiveReader : IDisposable
                     IArchive packed;
                     try
                     {
-                        packed = kind == FileKind.Rar ? RarArchive.OpenArchive(file, options) : SevenZipArchive.OpenArchive(file, options);
+                        packed = kind == FileKind.SevenZip ? SevenZipArchive.OpenArchive(file, options)
+                            : file is JoinedStream joined ? RarArchive.OpenArchive(joined.Volumes, options) : RarArchive.OpenArchive(file, options);
                         if (kind == FileKind.Rar && packed.Entries.All(e => e.IsDirectory) && packed.IsEncrypted)
                         {
                             return new ArchiveReader(packed, [], budget) { IsListEncrypted = true };

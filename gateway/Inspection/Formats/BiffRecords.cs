@@ -69,6 +69,19 @@ internal sealed class BiffText(BiffRecords records, Encoding narrow, bool isBiff
 {
     private int at;
 
+    /// <summary>The encoding of a CODEPAGE record (MS-XLS section 2.4.52); Latin-1 for what is not known.</summary>
+    public static Encoding CodePage(int number)
+    {
+        try
+        {
+            return number switch { 0x8001 => Encoding.GetEncoding(1252), 0x8000 => Encoding.GetEncoding(10000), 1200 => Encoding.Latin1, _ => Encoding.GetEncoding(number) };
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return Encoding.Latin1;
+        }
+    }
+
     /// <summary>Begins at an offset of the current record.</summary>
     public void Begin(int offset) => at = offset;
 

@@ -16,6 +16,7 @@ internal sealed class BiffWorkbook
     private readonly List<string> strings = [];
     private BiffVersion version = BiffVersion.Biff8;
     private Encoding encoding = Encoding.Latin1;
+    private BiffLook formats = new(isBiff8: true);
     private XlmTokens tokens;
     private long stringsAt = -1;
     private int cellsLeft = XlmProject.MaxCells;
@@ -43,10 +44,11 @@ internal sealed class BiffWorkbook
     {
         if (!records.Next() || records.Id != 0x0809 || records.Data.Length < 4)
         {
-            return false; // Excel 4 and older have other records.
+            return false; // Excel 4 and older have other records: BiffOldWorkbook.
         }
 
         version = BinaryPrimitives.ReadUInt16LittleEndian(records.Data) == 0x0500 ? BiffVersion.Biff5 : BiffVersion.Biff8;
+        formats = new BiffLook(version == BiffVersion.Biff8);
         var position = 4L + records.Data.Length;
         while (records.Next())
         {
@@ -59,10 +61,10 @@ internal sealed class BiffWorkbook
                 {
                     case 0x000A:
                         return true;
-                    case 0x002F:
-                        return false;
+                    case 0x002F when sheets.Count == 0:
+                        return false; // Further down it encrypts nothing.
                     case 0x0042 when data.Length >= 2:
-                        encoding = CodePage(BinaryPrimitives.ReadUInt16LittleEndian(data));
+                        encoding = BiffText.CodePage(BinaryPrimitives.ReadUInt16LittleEndian(data));
                         break;
                     case 0x0085 when sheets.Count < XlmProject.MaxSheets:
                         var name = version == BiffVersion.Biff8 ? ShortText(data, 6) : encoding.GetString(data.Slice(7, data[6]));
@@ -87,6 +89,9 @@ internal sealed class BiffWorkbook
                         break;
                     case 0x00FC:
                         stringsAt = here;
+                        break;
+                    default:
+                        formats.Global(records.Id, data, encoding);
                         break;
                 }
             }
@@ -129,16 +134,17 @@ internal sealed class BiffWorkbook
         }
 
         var cells = new IReadOnlyList<XlmCell>[sheets.Count];
+        var looks = sheets.Select(_ => formats.NewSheet()).ToList();
         var seen = new HashSet<long>();
         foreach (var i in Enumerable.Range(0, sheets.Count).OrderBy(i => sheets[i].IsMacro ? 0 : 1))
         {
             // Two sheets at one place would be read for ever again.
-            cells[i] = seen.Add(sheets[i].Position) ? Cells(sheets[i].Position) : [];
+            cells[i] = seen.Add(sheets[i].Position) ? Cells(sheets[i].Position, looks[i]) : [];
         }
 
         isDamaged |= records.IsCut;
         return new XlmProject(
-            [.. sheets.Select((s, i) => new XlmSheet(s.Name, s.Visibility, s.IsMacro, cells[i]))],
+            [.. sheets.Select((s, i) => new XlmSheet(s.Name, s.Visibility, s.IsMacro, cells[i]) { Look = looks[i] })],
             [.. names.Select(n => new XlmName(n.Name, n.IsHidden, n.Start, tokens.ToText(n.Tokens, 0, 0) ?? ""))],
             isDamaged);
     }
@@ -195,7 +201,7 @@ internal sealed class BiffWorkbook
         isDamaged |= textLeft <= 0;
     }
 
-    private List<XlmCell> Cells(long start)
+    private List<XlmCell> Cells(long start, XlmLook look)
     {
         var cells = new List<XlmCell>();
         var shared = new Dictionary<(int, int), byte[]>();
@@ -229,6 +235,7 @@ internal sealed class BiffWorkbook
                 try
                 {
                     Cell(cells, shared, followers);
+                    BiffLook.Sheet(look, records.Id, records.Data);
                 }
                 catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException)
                 {
@@ -354,18 +361,6 @@ internal sealed class BiffWorkbook
     {
         var wide = (data[at + 1] & 1) != 0;
         return (wide ? Encoding.Unicode : Encoding.Latin1).GetString(data.Slice(at + 2, wide ? data[at] * 2 : data[at]));
-    }
-
-    private static Encoding CodePage(int number)
-    {
-        try
-        {
-            return number switch { 0x8001 => Encoding.GetEncoding(1252), 0x8000 => Encoding.GetEncoding(10000), 1200 => Encoding.Latin1, _ => Encoding.GetEncoding(number) };
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            return Encoding.Latin1;
-        }
     }
 
     private string? SheetOf(int index)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Sekisho.Inspection.Formats;
 
-/// <summary>Reads Windows cabinets (MS-CAB): stored, MSZIP and LZX folders; Quantum is told as not looked into.</summary>
+/// <summary>Reads Windows cabinets (MS-CAB): stored, MSZIP, Quantum and LZX folders.</summary>
 internal static class CabArchive
 {
     private const int MaxData = 32768 + 6144;
@@ -126,6 +126,7 @@ internal static class CabArchive
     private sealed class FolderStream(Stream file, Folder folder, ReadBudget budget) : ForwardStream
     {
         private readonly LzxDecoder? lzx = (folder.Method & 0xF) == 3 ? new LzxDecoder((folder.Method >> 8) & 0x1F) : null;
+        private readonly QuantumDecoder? quantum = (folder.Method & 0xF) == 2 ? new QuantumDecoder((folder.Method >> 8) & 0x1F) : null;
         private readonly byte[] packed = new byte[MaxData];
         private byte[] block = [];
         private int blockAt;
@@ -189,7 +190,8 @@ internal static class CabArchive
                 0 => packed[..length],
                 1 => MsZip(packed.AsSpan(0, length), block, unpacked),
                 3 => lzx!.Frame(packed.AsSpan(0, length), unpacked),
-                _ => throw new InvalidDataException("Quantum compression is not looked into."),
+                2 => quantum!.Frame(packed.AsSpan(0, length), unpacked),
+                _ => throw new InvalidDataException("The cabinet is packed in an unknown way."),
             };
         }
 

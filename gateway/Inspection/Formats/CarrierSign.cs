@@ -6,6 +6,9 @@ public enum SignKind
     /// <summary>A link that a person may follow.</summary>
     Link,
 
+    /// <summary>An address in a command line or script, that a program would go to.</summary>
+    CommandLink,
+
     /// <summary>The document's template, fetched from the web when it is opened.</summary>
     RemoteTemplate,
 
@@ -115,24 +118,28 @@ public sealed record CarrierSign(SignKind Kind, string Evidence);
 internal sealed class CarrierContents
 {
     private const int MaxSigns = 1000;
+    private const int MaxLinks = 1000;
     private const int MaxFiles = 1000;
     private const int MaxEvidence = 2000;
 
     private readonly HashSet<CarrierSign> told = [];
+    private int links;
 
     /// <summary>Files found inside, at most 1,000.</summary>
     public List<EmbeddedFile> Files { get; } = [];
 
-    /// <summary>Signs, each once, at most 1,000.</summary>
+    /// <summary>Signs, each once: at most 1,000 links, which are cheap to strew about and must not crowd out the rest, and 1,000 others.</summary>
     public List<CarrierSign> Signs { get; } = [];
 
     /// <summary>Notes a sign.</summary>
     public void Note(SignKind kind, string evidence)
     {
         var sign = new CarrierSign(kind, evidence.Length > MaxEvidence ? evidence[..MaxEvidence] : evidence);
-        if (Signs.Count < MaxSigns && told.Add(sign))
+        var isLink = kind is SignKind.Link or SignKind.CommandLink;
+        if ((isLink ? links < MaxLinks : Signs.Count - links < MaxSigns) && told.Add(sign))
         {
             Signs.Add(sign);
+            links += isLink ? 1 : 0;
         }
     }
 

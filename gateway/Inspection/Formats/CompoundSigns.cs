@@ -10,8 +10,6 @@ internal static class CompoundSigns
     private const int MaxObjects = 1000;
 
     private static readonly Guid Equation = new("0002CE02-0000-0000-C000-000000000046");
-    private static readonly byte[] UrlMoniker = new Guid("79EAC9E0-BAF9-11CE-8C82-00AA004BA90B").ToByteArray();
-    private static readonly byte[] FileMoniker = new Guid("00000303-0000-0000-C000-000000000046").ToByteArray();
 
     private static readonly Dictionary<Guid, string> Risky = new()
     {
@@ -63,7 +61,7 @@ internal static class CompoundSigns
             else if (entry.Name.Equals("\u0001Ole", StringComparison.OrdinalIgnoreCase))
             {
                 objects++;
-                Moniker(file.Read(entry, 16 << 10), found);
+                CompoundLinks.Moniker(file.Read(entry, 16 << 10), SignKind.RemoteObject, found);
             }
             else if (entry.Name.Equals("\u0003OCXNAME", StringComparison.OrdinalIgnoreCase))
             {
@@ -80,7 +78,14 @@ internal static class CompoundSigns
         else if (kind == FileKind.Excel && (file.Find("Workbook") ?? file.Find("Book")) is { } book)
         {
             budget.Unpack(Math.Min(book.Length, LongestStream));
-            SupportingBooks(file.Read(book, LongestStream), found);
+            var records = file.Read(book, LongestStream);
+            SupportingBooks(records, found);
+            CompoundLinks.Workbook(records, found);
+        }
+        else if (kind == FileKind.PowerPoint && file.Find("PowerPoint Document") is { } slides)
+        {
+            budget.Unpack(Math.Min(slides.Length, LongestStream));
+            CompoundLinks.Presentation(file.Read(slides, LongestStream), found);
         }
     }
 
@@ -144,27 +149,6 @@ internal static class CompoundSigns
         if (OlePackage.Read(native) is { } package)
         {
             found.Note(SignKind.OlePackage, package.OriginalPath.Length > 0 && package.OriginalPath != package.Label ? $"{package.Name} (shown as {package.Label}, from {package.OriginalPath})" : package.Name);
-        }
-    }
-
-    /// <summary>A linked object names what it is loaded from as a moniker (MS-OLEDS section 2.3.3, MS-OSHARED section 2.3.7.6).</summary>
-    private static void Moniker(ReadOnlySpan<byte> stream, CarrierContents found)
-    {
-        var at = stream.IndexOf(UrlMoniker);
-        if (at >= 0 && at + 20 < stream.Length)
-        {
-            var length = BinaryPrimitives.ReadUInt32LittleEndian(stream[(at + 16)..]);
-            var text = Encoding.Unicode.GetString(stream.Slice(at + 20, (int)Math.Min(length, (uint)(stream.Length - at - 20)) & ~1));
-            var end = text.IndexOf('\0', StringComparison.Ordinal);
-            found.NoteRemote(SignKind.RemoteObject, end < 0 ? text : text[..end]);
-        }
-
-        at = stream.IndexOf(FileMoniker);
-        if (at >= 0 && at + 22 < stream.Length)
-        {
-            var text = Encoding.Latin1.GetString(stream[(at + 22)..]);
-            var end = text.IndexOf('\0', StringComparison.Ordinal);
-            found.NoteRemote(SignKind.RemoteObject, end < 0 ? text : text[..end]);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Sekisho.Inspection.Formats;
 
-/// <summary>Reads disk images: raw (IMG), VHD and VHDX, with or without a partition table, and the FAT volumes in them; other file systems are told as not looked into.</summary>
+/// <summary>Reads disk images: raw (IMG), VHD, VHDX and VMDK, with or without a partition table, and the FAT volumes in them; other file systems are told as not looked into.</summary>
 internal static class DiskImage
 {
     private const int Sector = 512;
@@ -169,7 +169,7 @@ internal static class DiskImage
             footer = Block(file, 0, Sector);
             if (!footer.AsSpan().StartsWith("conectix"u8))
             {
-                return footer.AsSpan().StartsWith("KDMV"u8) ? throw new InvalidDataException("A VMDK image is not looked into.") : file;
+                return footer.AsSpan().StartsWith("KDMV"u8) ? VmdkDisk.Open(file) : file;
             }
         }
 

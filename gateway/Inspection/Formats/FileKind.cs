@@ -57,7 +57,7 @@ public enum FileKind
     /// <summary>An Office document encrypted as a whole (MS-OFFCRYPTO, stream EncryptedPackage).</summary>
     EncryptedOffice,
 
-    /// <summary>A BIFF stream without a compound file around it (Excel 2 to 4).</summary>
+    /// <summary>A workbook stream without a compound file around it (Excel 2 to 4, or newer).</summary>
     ExcelRaw,
 
     /// <summary>Word, Office Open XML, without macros by its content type.</summary>

@@ -151,7 +151,7 @@ public static class FileTypes
             case (byte)'O' when head.StartsWith("OggS"u8):
             case (byte)'f' when head.StartsWith("fLaC"u8):
                 return FileKind.Media;
-            case 9 when head.Length >= 8 && head[1] is 0 or 2 or 4 && head[2] is 4 or 6 && head[3] == 0:
+            case 9 when IsWorkbookStream(head):
                 return FileKind.ExcelRaw;
             case 1 when head.Length > 44 && head[1] == 0 && head[2] == 0 && head[3] == 0 && head.Slice(40, 4).SequenceEqual(" EMF"u8):
                 return FileKind.Image;
@@ -172,6 +172,11 @@ public static class FileTypes
 
         return FileKind.Unknown;
     }
+
+    /// <summary>A workbook's first record (BOF) of any Excel version: its length, and at 6 what follows: globals, sheet, chart, macro sheet, workbook of Excel 4.</summary>
+    private static bool IsWorkbookStream(ReadOnlySpan<byte> head) =>
+        head.Length >= 8 && head[1] is 0 or 2 or 4 or 8 && head[2] is >= 4 and <= 32 && head[3] == 0
+        && BinaryPrimitives.ReadUInt16LittleEndian(head[6..]) is 0x0005 or 0x0010 or 0x0020 or 0x0040 or 0x0100;
 
     /// <summary>"MZ" begins ordinary words too: a program has octets that no text has, or says where its new header is.</summary>
     private static bool IsDosProgram(ReadOnlySpan<byte> head)

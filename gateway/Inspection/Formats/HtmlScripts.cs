@@ -59,6 +59,7 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
 
         var joined = Joined(script);
         odd += Escapes(joined);
+        CommandLinks.Note(found, joined);
         Runs(joined);
         Numbers(joined);
     }

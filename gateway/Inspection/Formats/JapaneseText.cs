@@ -98,6 +98,12 @@ public static class JapaneseText
             return Utf8;
         }
 
+        // Half-width kana in EUC-JP reads as good kanji in Shift_JIS; Shift_JIS is hardly ever sound EUC-JP, so that label is believed.
+        if (labelled?.CodePage is 51932 or 20932 && euc > 0 && !EucJp.GetString(look).Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            return EucJp;
+        }
+
         // Both may be sound: the label then decides, else the better one.
         if (sjis < 0.2 && euc < 0.2)
         {

@@ -18,6 +18,15 @@ public enum LinkPlace
     /// <summary>The page goes there by itself (meta refresh).</summary>
     Refresh,
 
+    /// <summary>A link of a document, clicked there.</summary>
+    Document,
+
+    /// <summary>Something that is fetched when a document is opened: a template, an object, a web query, another workbook.</summary>
+    Loaded,
+
+    /// <summary>In a macro, a script or a command line, that a program would go to.</summary>
+    Command,
+
     /// <summary>The body of a part stands there (message/external-body).</summary>
     ExternalBody,
 }

@@ -185,18 +185,19 @@ public static class LinkTargets
 
     private static string Shown(string ascii)
     {
-        if (!ascii.Contains("xn--", StringComparison.Ordinal))
-        {
-            return ascii;
-        }
+        // Label by label: one that is broken must not hide what the others say.
+        return ascii.Contains("xn--", StringComparison.Ordinal) ? string.Join('.', ascii.Split('.').Select(Label)) : ascii;
 
-        try
+        static string Label(string label)
         {
-            return Idn.GetUnicode(ascii);
-        }
-        catch (ArgumentException)
-        {
-            return ascii;
+            try
+            {
+                return label.StartsWith("xn--", StringComparison.Ordinal) ? Idn.GetUnicode(label) : label;
+            }
+            catch (ArgumentException)
+            {
+                return label;
+            }
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Sekisho.Inspection.Formats;
 
-/// <summary>Reads LZH (LHA) archives, still met in Japan: header levels 0 to 3, methods -lh0-, -lh4- to -lh7-, -lz4- and -lhd-.</summary>
+/// <summary>Reads LZH (LHA) archives, still met in Japan: header levels 0 to 3, methods -lh0-, -lh1-, -lh4- to -lh7-, -lzs-, -lz4-, -lz5- and -lhd-.</summary>
 internal static class LzhArchive
 {
     private const int MaxMembers = 100_000;
@@ -40,6 +40,8 @@ internal static class LzhArchive
         return header.Method switch
         {
             "-lh0-" or "-lz4-" => packed,
+            "-lh1-" => new Lh1Decoder(packed, header.Length),
+            "-lzs-" or "-lz5-" => new LarcDecoder(packed, header.Length, header.Method == "-lz5-"),
             "-lh4-" or "-lh5-" => new LhDecoder(packed, header.Length, 4),
             "-lh6-" or "-lh7-" => new LhDecoder(packed, header.Length, 5),
             _ => throw new InvalidDataException($"The old LHA method {header.Method} is not looked into."),

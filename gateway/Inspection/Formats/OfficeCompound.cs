@@ -35,14 +35,9 @@ internal static class OfficeCompound
     }
 
     /// <summary>True where the document itself is encrypted with a password.</summary>
-    public static bool IsEncrypted(CompoundFile file, FileKind kind) => kind switch
-    {
-        FileKind.EncryptedOffice => true,
-        FileKind.Word => IsWordEncrypted(file),
-        FileKind.Excel => IsExcelEncrypted(file),
-        FileKind.PowerPoint => IsPowerPointEncrypted(file),
-        _ => false,
-    };
+    /// <remarks>A file may carry several documents, and its name decides which one a program reads: each of them is asked.</remarks>
+    public static bool IsEncrypted(CompoundFile file, FileKind kind) =>
+        kind == FileKind.EncryptedOffice || IsWordEncrypted(file) || OfficeEncryptionExcel.Is(file) || (kind == FileKind.PowerPoint && IsPowerPointEncrypted(file));
 
     /// <summary>Files embedded as OLE packages, attachments of an Outlook item, and PowerPoint's embedded objects. At most 1,000, each to 64 MiB.</summary>
     /// <param name="file">The document.</param>
@@ -169,44 +164,19 @@ internal static class OfficeCompound
     /// <summary>FibBase.fEncrypted (MS-DOC section 2.5.2), bit 8 of the word at 10.</summary>
     private static bool IsWordEncrypted(CompoundFile file)
     {
-        var fib = file.Read(file.Find("WordDocument")!, 12);
+        var fib = file.Find("WordDocument") is { IsStorage: false } entry ? file.Read(entry, 12) : [];
         return fib.Length == 12 && (fib[11] & 1) != 0;
     }
 
-    /// <summary>A FilePass record among the first ones (MS-XLS section 2.4.117).</summary>
-    private static bool IsExcelEncrypted(CompoundFile file)
-    {
-        var entry = file.Find("Workbook") ?? file.Find("Book")!;
-        var records = file.Read(entry, 64 << 10);
-        for (var at = 0; at + 4 <= records.Length;)
-        {
-            var id = BinaryPrimitives.ReadUInt16LittleEndian(records.AsSpan(at));
-            if (id == 0x002F)
-            {
-                return true;
-            }
-
-            // FilePass stands before the sheets (BoundSheet8) and before the substream's end.
-            if (id is 0x000A or 0x0085)
-            {
-                return false;
-            }
-
-            at += 4 + BinaryPrimitives.ReadUInt16LittleEndian(records.AsSpan(at + 2));
-        }
-
-        return false;
-    }
-
-    /// <summary>The header token of an encrypted presentation (MS-PPT section 2.3.2), or a summary stream that only encrypted ones have.</summary>
+    /// <summary>The header token of a presentation (MS-PPT section 2.3.2) says so; where there is none, a summary stream that only encrypted ones have.</summary>
     private static bool IsPowerPointEncrypted(CompoundFile file)
     {
-        if (file.Find("EncryptedSummary") is not null)
+        var head = file.Find("Current User") is { IsStorage: false } user ? file.Read(user, 20) : [];
+        return (head.Length >= 16 ? BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(12)) : 0) switch
         {
-            return true;
-        }
-
-        return file.Find("Current User") is { } user && file.Read(user, 20) is { Length: >= 16 } head
-            && BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(12)) == 0xF3D1C4DF;
+            0xF3D1C4DF => true,
+            0xE391C05F => false,
+            _ => file.Find("EncryptedSummary") is not null,
+        };
     }
 }

@@ -26,14 +26,9 @@ internal abstract class OfficeEncryption
     {
         try
         {
-            return kind switch
-            {
-                FileKind.EncryptedOffice => OfficeEncryptionPackage.Find(file),
-                FileKind.Excel => OfficeEncryptionExcel.Find(file),
-                FileKind.Word => OfficeEncryptionWord.Find(file),
-                FileKind.PowerPoint => OfficeEncryptionPowerPoint.Find(file),
-                _ => null,
-            };
+            return kind == FileKind.EncryptedOffice ? OfficeEncryptionPackage.Find(file)
+                : kind == FileKind.PowerPoint && OfficeEncryptionPowerPoint.Find(file) is { } slides ? slides
+                : OfficeEncryptionWord.Find(file) ?? OfficeEncryptionExcel.Find(file);
         }
         catch (Exception e) when (IsHostile(e))
         {

@@ -2,48 +2,92 @@ using System.Buffers.Binary;
 
 namespace Sekisho.Inspection.Formats;
 
-/// <summary>A workbook of Excel 97 to 2003 behind a password: RC4, RC4 CryptoAPI, XOR obfuscation (MS-XLS section 2.4.117, MS-OFFCRYPTO sections 2.3.5 to 2.3.7).</summary>
+/// <summary>A workbook up to Excel 2003 behind a password: RC4, RC4 CryptoAPI, XOR obfuscation (MS-XLS section 2.4.117, MS-OFFCRYPTO sections 2.3.5 to 2.3.7).</summary>
 internal sealed class OfficeEncryptionExcel : OfficeEncryption
 {
     private const ushort FilePass = 0x002F;
-    private readonly string stream;
+
+    /// <summary>Octets at the beginning of a workbook within which FilePass is looked for.</summary>
+    private const int Look = 256 << 10;
+
+    /// <summary>The encrypted stream's path; null for a bare stream that is the whole file.</summary>
+    private readonly string? stream;
     private readonly OfficeRc4? cipher;
     private readonly ushort xorKey;
     private readonly ushort xorVerifier;
     private byte[] pattern = [];
 
-    private OfficeEncryptionExcel(string stream, OfficeRc4? cipher, ushort xorKey, ushort xorVerifier) =>
+    private OfficeEncryptionExcel(string? stream, OfficeRc4? cipher, ushort xorKey, ushort xorVerifier) =>
         (this.stream, this.cipher, this.xorKey, this.xorVerifier) = (stream, cipher, xorKey, xorVerifier);
 
     public override bool IsSlow => false;
 
+    /// <summary>The first encrypted workbook of the file: what comes out is looked at again, so others have their turn.</summary>
     public static OfficeEncryption? Find(CompoundFile file)
     {
-        var entry = file.Find("Workbook") ?? file.Find("Book");
-        if (entry is null)
+        foreach (var entry in XlmProject.Workbooks(file))
         {
-            return null;
-        }
-
-        var records = file.Read(entry, 64 << 10);
-        for (var at = 0; at + 4 <= records.Length;)
-        {
-            var length = BinaryPrimitives.ReadUInt16LittleEndian(records.AsSpan(at + 2));
-            if (BinaryPrimitives.ReadUInt16LittleEndian(records.AsSpan(at)) == FilePass)
+            var records = file.Read(entry, Look);
+            if (PassOf(records) is { } pass && Read(entry.Path, records.AsSpan(pass)) is { } found)
             {
-                var pass = records.AsSpan(at + 4, length);
-
-                // BIFF5 has no type: key and verifier stand alone.
-                return pass.Length == 4 ? Xor(entry.Path, pass)
-                    : BinaryPrimitives.ReadUInt16LittleEndian(pass) == 0 ? Xor(entry.Path, pass[2..])
-                    : OfficeRc4.Read(pass[2..]) is { } cipher ? new OfficeEncryptionExcel(entry.Path, cipher, 0, 0) : null;
+                return found;
             }
-
-            at += 4 + length;
         }
 
         return null;
     }
+
+    /// <summary>True where one of the file's workbooks is encrypted.</summary>
+    public static bool Is(CompoundFile file) => XlmProject.Workbooks(file).Any(e => IsRaw(file.Read(e, Look)));
+
+    /// <summary>True for a workbook stream that is encrypted.</summary>
+    /// <param name="records">Its beginning.</param>
+    public static bool IsRaw(ReadOnlySpan<byte> records) => PassOf(records) is not null;
+
+    /// <summary>How a bare workbook stream is encrypted; null where it is not, or in a way that is not known here.</summary>
+    /// <param name="records">Its beginning.</param>
+    /// <exception cref="InvalidDataException">The description of the encryption is broken.</exception>
+    public static OfficeEncryption? FindRaw(ReadOnlySpan<byte> records)
+    {
+        try
+        {
+            return PassOf(records) is { } pass ? Read(null, records[pass]) : null;
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException("The description of the encryption is broken.", e);
+        }
+    }
+
+    /// <summary>Where a FilePass record's content lies: it stands before the sheets (BoundSheet8) and before the substream's end.</summary>
+    private static Range? PassOf(ReadOnlySpan<byte> records)
+    {
+        for (var at = 0; at + 4 <= records.Length;)
+        {
+            var id = BinaryPrimitives.ReadUInt16LittleEndian(records[at..]);
+            var length = BinaryPrimitives.ReadUInt16LittleEndian(records[(at + 2)..]);
+            at += 4;
+            if (id == FilePass)
+            {
+                return at..Math.Min(at + length, records.Length);
+            }
+
+            if (id is 0x000A or 0x0085)
+            {
+                return null;
+            }
+
+            at += length;
+        }
+
+        return null;
+    }
+
+    /// <summary>Up to BIFF5 the record has no type: key and verifier stand alone.</summary>
+    private static OfficeEncryptionExcel? Read(string? stream, ReadOnlySpan<byte> pass) =>
+        pass.Length == 4 ? Xor(stream, pass)
+        : BinaryPrimitives.ReadUInt16LittleEndian(pass) == 0 ? Xor(stream, pass[2..])
+        : OfficeRc4.Read(pass[2..]) is { } cipher ? new OfficeEncryptionExcel(stream, cipher, 0, 0) : null;
 
     protected override bool Matches(string password)
     {
@@ -52,15 +96,28 @@ internal sealed class OfficeEncryptionExcel : OfficeEncryption
             return cipher.Matches(password);
         }
 
-        pattern = OfficeXor.Pattern(password, out var key, out var verifier);
+        pattern = OfficeXor.Pattern(password, OfficeXor.ExcelRotation, out var key, out var verifier);
         return key == xorKey && verifier == xorVerifier;
     }
 
     protected override byte[] Open(byte[] image, ReadBudget budget)
     {
+        if (stream is null)
+        {
+            Open(image);
+            return image;
+        }
+
         var file = CompoundFile.Open(new MemoryStream(image));
         var entry = file.Find(stream)!;
         var book = file.Read(entry, MaxLength);
+        Open(book);
+        file.Overwrite(entry, book);
+        return image;
+    }
+
+    private void Open(byte[] book)
+    {
         var rc4 = (Cipher: (Rc4?)null, Block: uint.MaxValue, Used: 0);
         for (var at = 0; at + 4 <= book.Length;)
         {
@@ -99,25 +156,24 @@ internal sealed class OfficeEncryptionExcel : OfficeEncryption
 
             at += length;
         }
-
-        file.Overwrite(entry, book);
-        return image;
     }
 
-    private static OfficeEncryptionExcel Xor(string stream, ReadOnlySpan<byte> pass) =>
+    private static OfficeEncryptionExcel Xor(string? stream, ReadOnlySpan<byte> pass) =>
         new(stream, null, BinaryPrimitives.ReadUInt16LittleEndian(pass), BinaryPrimitives.ReadUInt16LittleEndian(pass[2..]));
 }
 
-/// <summary>A document of Word 97 to 2003 behind a password: RC4 and RC4 CryptoAPI (MS-DOC section 2.2.6).</summary>
+/// <summary>A document of Word 97 to 2003 behind a password: RC4, RC4 CryptoAPI and XOR obfuscation (MS-DOC section 2.2.6).</summary>
 internal sealed class OfficeEncryptionWord : OfficeEncryption
 {
     /// <summary>Octets at the beginning of the WordDocument stream that stay in the clear.</summary>
     private const int ClearLength = 68;
 
     private readonly string table;
-    private readonly OfficeRc4 cipher;
+    private readonly OfficeRc4? cipher;
+    private readonly uint xorVerifier;
+    private byte[] pattern = [];
 
-    private OfficeEncryptionWord(string table, OfficeRc4 cipher) => (this.table, this.cipher) = (table, cipher);
+    private OfficeEncryptionWord(string table, OfficeRc4? cipher, uint xorVerifier) => (this.table, this.cipher, this.xorVerifier) = (table, cipher, xorVerifier);
 
     public override bool IsSlow => false;
 
@@ -129,13 +185,25 @@ internal sealed class OfficeEncryptionWord : OfficeEncryption
             return null;
         }
 
-        // FibBase (MS-DOC section 2.5.2): which table stream, and whether the key is XOR.
+        // FibBase (MS-DOC section 2.5.2): which table stream, whether it is encrypted at all, and whether by XOR.
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(fib.AsSpan(10));
         var table = (flags & 0x0200) != 0 ? "1Table" : "0Table";
-        return (flags & 0x8000) == 0 && file.Find(table) is { } keys && OfficeRc4.Read(file.Read(keys, 4096)) is { } cipher ? new OfficeEncryptionWord(table, cipher) : null;
+        return (flags & 0x0100) == 0 ? null
+            : (flags & 0x8000) != 0 ? new OfficeEncryptionWord(table, null, BinaryPrimitives.ReadUInt32LittleEndian(fib.AsSpan(14)))
+            : file.Find(table) is { } keys && OfficeRc4.Read(file.Read(keys, 4096)) is { } cipher ? new OfficeEncryptionWord(table, cipher, 0) : null;
     }
 
-    protected override bool Matches(string password) => cipher.Matches(password);
+    /// <summary>Of XOR the key stands in the upper half of the verifier (MS-OFFCRYPTO section 2.3.7.4).</summary>
+    protected override bool Matches(string password)
+    {
+        if (cipher is not null)
+        {
+            return cipher.Matches(password);
+        }
+
+        pattern = OfficeXor.Pattern(password, OfficeXor.WordRotation, out var key, out var verifier);
+        return xorVerifier == (uint)((key << 16) | verifier);
+    }
 
     protected override byte[] Open(byte[] image, ReadBudget budget)
     {
@@ -149,11 +217,19 @@ internal sealed class OfficeEncryptionWord : OfficeEncryption
 
             var octets = file.Read(entry, MaxLength);
             var clear = name == "WordDocument" ? octets[..Math.Min(ClearLength, octets.Length)] : [];
-            cipher.Apply(octets, 512);
+            if (cipher is not null)
+            {
+                cipher.Apply(octets, 512);
+            }
+            else
+            {
+                OfficeXor.Apply(octets, pattern);
+            }
+
             clear.CopyTo(octets, 0);
             if (clear.Length == ClearLength)
             {
-                octets[11] &= 0xFE; // fEncrypted
+                octets[11] &= 0x7E; // fEncrypted, fObfuscated
                 octets.AsSpan(14, 4).Clear(); // lKey
             }
 
@@ -260,66 +336,5 @@ internal sealed class OfficeEncryptionPowerPoint : OfficeEncryption
                 entries = entries[4..];
             }
         }
-    }
-}
-
-/// <summary>XOR obfuscation method 1 (MS-OFFCRYPTO section 2.3.7.2).</summary>
-internal static class OfficeXor
-{
-    private static readonly byte[] Padding = [0xBB, 0xFF, 0xFF, 0xBA, 0xFF, 0xFF, 0xB9, 0x80, 0x00, 0xBE, 0x0F, 0x00, 0xBF, 0x0F, 0x00];
-
-    private static readonly ushort[] Initial =
-        [0xE1F0, 0x1D0F, 0xCC9C, 0x84C0, 0x110C, 0x0E10, 0xF1CE, 0x313E, 0x1872, 0xE139, 0xD40F, 0x84F9, 0x280C, 0xA96A, 0x4EC3];
-
-    private static readonly ushort[] Matrix =
-    [
-        0xAEFC, 0x4DD9, 0x9BB2, 0x2745, 0x4E8A, 0x9D14, 0x2A09, 0x7B61, 0xF6C2, 0xFDA5, 0xEB6B, 0xC6F7, 0x9DCF, 0x2BBF,
-        0x4563, 0x8AC6, 0x05AD, 0x0B5A, 0x16B4, 0x2D68, 0x5AD0, 0x0375, 0x06EA, 0x0DD4, 0x1BA8, 0x3750, 0x6EA0, 0xDD40,
-        0xD849, 0xA0B3, 0x5147, 0xA28E, 0x553D, 0xAA7A, 0x44D5, 0x6F45, 0xDE8A, 0xAD35, 0x4A4B, 0x9496, 0x390D, 0x721A,
-        0xEB23, 0xC667, 0x9CEF, 0x29FF, 0x53FE, 0xA7FC, 0x5FD9, 0x47D3, 0x8FA6, 0x0F6D, 0x1EDA, 0x3DB4, 0x7B68, 0xF6D0,
-        0xB861, 0x60E3, 0xC1C6, 0x93AD, 0x377B, 0x6EF6, 0xDDEC, 0x45A0, 0x8B40, 0x06A1, 0x0D42, 0x1A84, 0x3508, 0x6A10,
-        0xAA51, 0x4483, 0x8906, 0x022D, 0x045A, 0x08B4, 0x1168, 0x76B4, 0xED68, 0xCAF1, 0x85C3, 0x1BA7, 0x374E, 0x6E9C,
-        0x3730, 0x6E60, 0xDCC0, 0xA9A1, 0x4363, 0x86C6, 0x1DAD, 0x3331, 0x6662, 0xCCC4, 0x89A9, 0x0373, 0x06E6, 0x0DCC,
-        0x1021, 0x2042, 0x4084, 0x8108, 0x1231, 0x2462, 0x48C4,
-    ];
-
-    /// <summary>The sixteen octets that a password stands for, with its key and verifier; of a password 15 ASCII octets count.</summary>
-    public static byte[] Pattern(string password, out ushort key, out ushort verifier)
-    {
-        var text = System.Text.Encoding.Latin1.GetBytes(password.Length > 15 ? password[..15] : password);
-        verifier = 0;
-        for (var i = text.Length; i >= 0; i--)
-        {
-            var octet = i == 0 ? (byte)text.Length : text[i - 1];
-            verifier = (ushort)((((verifier & 0x4000) != 0 ? 1 : 0) | ((verifier << 1) & 0x7FFF)) ^ octet);
-        }
-
-        verifier ^= 0xCE4B;
-        key = 0;
-        if (text.Length == 0)
-        {
-            return new byte[16];
-        }
-
-        key = Initial[text.Length - 1];
-        var element = 104;
-        for (var i = text.Length - 1; i >= 0; i--)
-        {
-            for (var (bit, octet) = (0, text[i]); bit < 7; bit++, octet <<= 1)
-            {
-                key ^= (octet & 0x40) != 0 ? Matrix[element] : (ushort)0;
-                element--;
-            }
-        }
-
-        var pattern = new byte[16];
-        for (var i = 0; i < 16; i++)
-        {
-            var octet = i < text.Length ? text[i] : Padding[i - text.Length];
-            octet ^= (byte)((i & 1) == 0 ? key : key >> 8);
-            pattern[i] = (byte)((octet >> 1) | (octet << 7));
-        }
-
-        return pattern;
     }
 }

@@ -11,7 +11,7 @@ internal sealed record PdfReference(int Number);
 /// <param name="Text">The name.</param>
 internal sealed record PdfName(string Text);
 
-/// <summary>Reads PDF's values (ISO 32000-1 section 7.3): names, strings, arrays, dictionaries, references; everything else is null.</summary>
+/// <summary>Reads PDF's values (ISO 32000-1 section 7.3): names, strings, arrays, dictionaries, references, whole numbers, true and false; everything else is null.</summary>
 internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
 {
     private const int MaxDepth = 60;
@@ -74,7 +74,7 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
         return At == start ? null : (int)number;
     }
 
-    /// <summary>The value that stands here: <see cref="PdfName"/>, octets of a string, list, dictionary, <see cref="PdfReference"/>, whole number, or null.</summary>
+    /// <summary>The value that stands here: <see cref="PdfName"/>, octets of a string, list, dictionary, <see cref="PdfReference"/>, <see cref="bool"/>, or null; whole numbers from 0 on as <see cref="int"/>, others as <see cref="long"/>.</summary>
     public object? TakeValue(int depth = 0)
     {
         SkipBlanks();
@@ -97,6 +97,9 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
                 return List(depth);
             case >= (byte)'0' and <= (byte)'9':
                 return NumberOrReference();
+            case (byte)'-' or (byte)'+':
+                var isNegative = octets[At++] == '-';
+                return At < octets.Length && octets[At] is >= (byte)'0' and <= (byte)'9' && NumberOrReference() is { } unsigned ? unsigned switch { int whole => isNegative ? -(long)whole : whole, long large => isNegative ? -large : large, _ => null } : null;
             default:
                 var start = At;
                 while (At < octets.Length && !IsBlank(octets[At]) && !IsDelimiter(octets[At]))
@@ -105,7 +108,8 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
                 }
 
                 At += At == start ? 1 : 0;
-                return null;
+                var word = octets[start..At];
+                return word.SequenceEqual("true"u8) ? true : word.SequenceEqual("false"u8) ? false : null;
         }
     }
 
@@ -117,6 +121,8 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
 
     private object? NumberOrReference()
     {
+        SkipBlanks();
+        var start = At;
         var number = TakeNumber();
         if (At < octets.Length && octets[At] == '.')
         {
@@ -132,7 +138,7 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
         }
 
         At = after;
-        return number;
+        return number == int.MaxValue && long.TryParse(octets[start..after], NumberStyles.None, CultureInfo.InvariantCulture, out var large) ? large : number;
     }
 
     private PdfName Name()
@@ -215,9 +221,11 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
         return FromHex(inside[..Math.Min(inside.Length, MaxString)]);
     }
 
-    /// <summary>Hexadecimal digits to octets; anything else is skipped, a lonely last digit counts as if a zero followed.</summary>
+    /// <summary>Hexadecimal digits to octets up to <c>&gt;</c>; anything else is skipped, a lonely last digit counts as if a zero followed.</summary>
     internal static byte[] FromHex(ReadOnlySpan<byte> digits)
     {
+        var end = digits.IndexOf((byte)'>');
+        digits = end < 0 ? digits : digits[..end];
         var result = new List<byte>(digits.Length / 2);
         var half = -1;
         foreach (var digit in digits)
@@ -237,47 +245,6 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
         if (half >= 0)
         {
             result.Add((byte)(half << 4));
-        }
-
-        return [.. result];
-    }
-
-    /// <summary>ASCII85 (ISO 32000-1 section 7.4.3) to octets.</summary>
-    internal static byte[] FromAscii85(byte[] octets)
-    {
-        var result = new List<byte>(octets.Length);
-        uint value = 0;
-        var count = 0;
-        foreach (var b in octets)
-        {
-            if (b == '~')
-            {
-                break;
-            }
-
-            if (b == 'z' && count == 0)
-            {
-                result.AddRange([0, 0, 0, 0]);
-            }
-            else if (b is >= (byte)'!' and <= (byte)'u')
-            {
-                value = unchecked((value * 85) + (uint)(b - '!'));
-                if (++count == 5)
-                {
-                    result.AddRange([(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value]);
-                    (value, count) = (0, 0);
-                }
-            }
-        }
-
-        for (var i = count; i is > 0 and < 5; i++)
-        {
-            value = unchecked((value * 85) + 84);
-        }
-
-        for (var i = 0; i < count - 1; i++)
-        {
-            result.Add((byte)(value >> (24 - (8 * i))));
         }
 
         return [.. result];
@@ -303,8 +270,9 @@ internal ref struct PdfTokens(ReadOnlySpan<byte> octets)
                 break;
             }
 
+            var isNull = octets[At..].StartsWith("null"u8); // Parameters of filters stand by position.
             var value = TakeValue(depth + 1);
-            if (value is not null && list.Count < 100_000)
+            if ((value is not null || isNull) && list.Count < 100_000)
             {
                 list.Add(value);
             }

@@ -5,11 +5,18 @@ internal static class TextBinaries
 {
     private const int MaxFiles = 100;
 
+    /// <summary>Octets of the longest mark: so much is looked at again where a text is searched in pieces.</summary>
+    public const int LongestMark = 13;
+
+    /// <summary>True where a file may begin.</summary>
+    /// <param name="octets">A text or a piece of one.</param>
+    public static bool HasMark(ReadOnlySpan<byte> octets) => octets.IndexOf("begin "u8) >= 0 || octets.IndexOf("begin-base64 "u8) >= 0;
+
     /// <summary>The files, in order, as far as they can be decoded. Costs two vectorised searches where there is none.</summary>
     /// <param name="octets">A text, decoded from its transfer encoding.</param>
     public static IReadOnlyList<EmbeddedFile> Find(ReadOnlySpan<byte> octets)
     {
-        if (octets.IndexOf("begin "u8) < 0 && octets.IndexOf("begin-base64 "u8) < 0 && octets.IndexOf("=ybegin "u8) < 0)
+        if (!HasMark(octets))
         {
             return [];
         }
@@ -41,11 +48,11 @@ internal static class TextBinaries
                     continue; // "begin with the second paragraph" is a sentence.
                 }
 
-                var name = Name(rest[(digits + 1)..]);
                 var before = octets;
                 var content = isBase64 ? Base64(ref octets) : Uu(ref octets);
                 if (content.Length > 0)
                 {
+                    var name = Name(rest[(digits + 1)..]);
                     files.Add(new EmbeddedFile(name.Length == 0 ? "uuencoded" : name, content));
                 }
                 else
@@ -60,7 +67,7 @@ internal static class TextBinaries
 
     private static byte[] Uu(ref ReadOnlySpan<byte> octets)
     {
-        using var content = new MemoryStream();
+        MemoryStream? content = null; // Made when a line is one: a hostile text begins a million files and has none.
         var bad = 0;
         while (!octets.IsEmpty && bad < 3)
         {
@@ -85,6 +92,7 @@ internal static class TextBinaries
             }
 
             bad = 0;
+            content ??= new MemoryStream();
             for (int i = 1, left = length; left > 0; i += 4, left -= 3)
             {
                 uint group = 0;
@@ -106,7 +114,7 @@ internal static class TextBinaries
             }
         }
 
-        return content.ToArray();
+        return content?.ToArray() ?? [];
     }
 
     private static byte[] Base64(ref ReadOnlySpan<byte> octets)

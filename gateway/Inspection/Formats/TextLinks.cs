@@ -78,12 +78,8 @@ public static class TextLinks
             end = inPath < 0 ? end : hostEnd + inPath;
         }
 
-        while (end > host && span[end - 1] is '.' or ',' or ';' or ':' or '!' or '?' or '\'' or '*' or '_')
-        {
-            end--;
-        }
-
-        if (end > host && span[end - 1] is ')' or ']' or '}' && span[..end].Count(span[end - 1]) > span[..end].Count(span[end - 1] == ')' ? '(' : span[end - 1] == ']' ? '[' : '{'))
+        while (end > host && (span[end - 1] is '.' or ',' or ';' or ':' or '!' or '?' or '\'' or '*' or '_'
+            || (span[end - 1] is ')' or ']' or '}' && span[..end].Count(span[end - 1]) > span[..end].Count(span[end - 1] == ')' ? '(' : span[end - 1] == ']' ? '[' : '{'))))
         {
             end--;
         }

@@ -55,6 +55,12 @@ internal static class VbaAutoStart
             return true;
         }
 
+        return IsControlEvent(name);
+    }
+
+    /// <summary>True for an event of a control that fires when it is shown.</summary>
+    public static bool IsControlEvent(string name)
+    {
         foreach (var ending in EventEndings)
         {
             if (name.Length > ending.Length && name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))

@@ -17,6 +17,12 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
     /// <summary>Streams read and texts unpacked together: entries may share sectors, so the file's own length is no bound.</summary>
     private const int MaxInAll = 128 << 20;
 
+    private VbaBehaviour? behaviour;
+
+    /// <summary>What the code would do, worked out once.</summary>
+    /// <param name="surroundings">Gives the document around it; asked for the first time only.</param>
+    internal VbaBehaviour Behaviour(Func<VbaSurroundings> surroundings) => behaviour ??= VbaBehaviour.Of(this, surroundings());
+
     /// <summary>Every VBA project in a compound file, in whatever storage it hides.</summary>
     internal static IReadOnlyList<VbaProject> Find(CompoundFile file)
     {
@@ -118,9 +124,9 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
         while (octets.AsSpan(at).IndexOf("\0Attribut"u8) is var mark and >= 0)
         {
             at += mark;
-            if (at >= 3 && octets[at - 3] == 1 && TryDecompress(octets.AsSpan(at - 3), ref left, out source, out _))
+            if (at >= 3 && octets[at - 3] == 1 && TryDecompress(octets.AsSpan(at - 3), ref left, out source, out damaged))
             {
-                return new VbaModule(name, reading.Text.GetString(source), true) { Hiding = hiding };
+                return new VbaModule(name, reading.Text.GetString(source), damaged) { Hiding = hiding };
             }
 
             at++;

@@ -222,8 +222,15 @@ internal sealed partial class XlmInterpreter
         }
 
         doubts++;
-        var first = arguments.Count > 1 ? Evaluate(arguments[1], spot) : true;
-        var second = arguments.Count > 2 ? Evaluate(arguments[2], spot) : false;
+        // The likelier way is gone second: what it writes stays.
+        object? first = null, second = null;
+        var isFirstLikely = condition is Unknown { Guess: { } guess } && Truth(guess);
+        foreach (var way in isFirstLikely ? new[] { 2, 1 } : [1, 2])
+        {
+            var value = way < arguments.Count ? Evaluate(arguments[way], spot) : way == 1;
+            (first, second) = way == 1 ? (value, second) : (first, value);
+        }
+
         doubts--;
         if (current is not null)
         {

@@ -58,6 +58,7 @@ internal sealed partial class XlmInterpreter
         string text => text,
         double number => XlmText.Number(number),
         bool truth => truth ? "TRUE" : "FALSE",
+        Unknown { Guess: { } guess } => Text(guess),
         Unknown unknown => $"{{{unknown.Label}}}",
         _ => value.ToString() ?? "",
     };
@@ -72,7 +73,8 @@ internal sealed partial class XlmInterpreter
     };
 
     private static object? Number(object? value, Func<double, double> change) =>
-        value is Unknown or XlmError ? value : ToNumber(value) is { } number && change(number) is var result && double.IsFinite(result) ? result : new XlmError("#VALUE!");
+        value is Unknown { Guess: { } guess } unknown ? unknown with { Guess = Number(guess, change) }
+        : value is Unknown or XlmError ? value : ToNumber(value) is { } number && change(number) is var result && double.IsFinite(result) ? result : new XlmError("#VALUE!");
 
     private string Cut(string text)
     {
@@ -85,6 +87,11 @@ internal sealed partial class XlmInterpreter
         if (sign == "&")
         {
             return left is XlmError ? left : right is XlmError ? right : Cut(Text(left) + Text(right));
+        }
+
+        if ((left is Unknown { Guess: not null } || right is Unknown { Guess: not null }) && left is not (Unknown { Guess: null } or XlmError) && right is not (Unknown { Guess: null } or XlmError))
+        {
+            return new Unknown((left as Unknown ?? (Unknown)right!).Label, Join(sign, left is Unknown a1 ? a1.Guess : left, right is Unknown b1 ? b1.Guess : right));
         }
 
         if (left is Unknown or XlmError)
@@ -184,8 +191,8 @@ internal sealed partial class XlmInterpreter
                 return Gather(Each(given, spot), values => Total(call.Name, values));
             case "AND" or "OR":
                 return Gather(Each(given, spot), values => call.Name == "AND" ? values.All(Truth) : values.Any(Truth));
-            case "GET.CELL" when ToNumber(Value(given.ElementAtOrDefault(0), spot)) is 5 && given.Count > 1:
-                return Value(given[1], spot);
+            case "GET.CELL" or "GET.WORKSPACE" or "GET.WINDOW" or "GET.DOCUMENT" or "NOW" or "TODAY" or "DAY":
+                return Surroundings(call.Name, given, spot);
             case "GET.FORMULA" when given.ElementAtOrDefault(0) is Area source && cells.TryGetValue(source.First, out var slot) && slot.Formula is { } held:
                 return "=" + held;
         }
@@ -199,6 +206,12 @@ internal sealed partial class XlmInterpreter
         var plain = given.Select(v => Value(v, spot)).ToList();
         if (XlmTextFunctions.IsKnown(call.Name))
         {
+            if (plain.Exists(v => v is Unknown) && plain.TrueForAll(v => v is not Unknown { Guess: null } and not XlmError))
+            {
+                var likely = XlmTextFunctions.Call(call.Name, [.. plain.Select(v => v is Unknown known1 ? known1.Guess : v)]);
+                return new Unknown(call.Name, likely);
+            }
+
             return plain.Find(v => v is Unknown) ?? plain.Find(v => v is XlmError && call.Name is not ("ISERROR" or "ISERR" or "ISNA" or "IFERROR" or "TYPE" or "ISNUMBER" or "ISTEXT" or "ISBLANK"))
                 ?? (XlmTextFunctions.Call(call.Name, [.. plain]) is string text ? Cut(text) : XlmTextFunctions.Call(call.Name, [.. plain]));
         }

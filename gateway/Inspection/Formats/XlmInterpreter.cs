@@ -38,10 +38,17 @@ internal sealed partial class XlmInterpreter
     private bool isPure;
     private Spot active;
 
+    /// <summary>The day of the month that is taken for today's; 0 where none is.</summary>
+    private readonly int day;
+
     /// <summary>Takes the sheets as they are in the file.</summary>
-    public XlmInterpreter(XlmProject project, ReadBudget budget)
+    /// <param name="project">The workbook.</param>
+    /// <param name="budget">The letter's time.</param>
+    /// <param name="day">A day of the month to take for today's; 0 for none: then the date is not known.</param>
+    public XlmInterpreter(XlmProject project, ReadBudget budget, int day = 0)
     {
         this.project = project;
+        this.day = day;
         this.budget = budget;
         for (var sheet = 0; sheet < project.Sheets.Count; sheet++)
         {
@@ -64,6 +71,12 @@ internal sealed partial class XlmInterpreter
 
     /// <summary>What was seen.</summary>
     public IReadOnlyList<XlmAction> Actions => actions;
+
+    /// <summary>True where the macro works with the day of the month.</summary>
+    public bool AsksForDay { get; private set; }
+
+    /// <summary>True where following it was so little work that it may be done for every day of a month.</summary>
+    public bool IsShort => steps < MaxSteps / 16 && operations < MaxOperations / 16;
 
     /// <summary>True where a bound ended the following.</summary>
     public bool IsCut { get; private set; }
@@ -294,7 +307,9 @@ internal sealed partial class XlmInterpreter
     }
 
     /// <summary>What cannot be known; the label says where it came from.</summary>
-    private sealed record Unknown(string Label);
+    /// <param name="Label">Such as <c>GET.WORKSPACE(13)</c>.</param>
+    /// <param name="Guess">What it most likely is on a user's computer, to reckon with; decisions on it are taken both ways all the same.</param>
+    private sealed record Unknown(string Label, object? Guess = null);
 
     /// <summary>A cell's content.</summary>
     private sealed class Slot

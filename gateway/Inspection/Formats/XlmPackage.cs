@@ -51,14 +51,14 @@ internal sealed class XlmPackage
             return null;
         }
 
-        var wanted = relations.Where(r => IsMacro(r.Type) || r.Type.EndsWith("/worksheet", StringComparison.OrdinalIgnoreCase) || r.Type.EndsWith("/sharedStrings", StringComparison.OrdinalIgnoreCase))
+        var wanted = relations.Where(r => IsMacro(r.Type) || r.Type.EndsWith("/worksheet", StringComparison.OrdinalIgnoreCase) || r.Type.EndsWith("/sharedStrings", StringComparison.OrdinalIgnoreCase) || r.Type.EndsWith("/styles", StringComparison.OrdinalIgnoreCase))
             .Select(r => r.Target).Append(main).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Load(archive, wanted.Contains, MaxMember);
         var sharedPart = relations.FirstOrDefault(r => r.Type.EndsWith("/sharedStrings", StringComparison.OrdinalIgnoreCase)).Target;
         var book = members.GetValueOrDefault(main) ?? throw new InvalidDataException("The workbook part is missing.");
         var targets = relations.GroupBy(r => r.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => (g.First().Target, IsMacro: IsMacro(g.First().Type)), StringComparer.Ordinal);
         return book.AsSpan().TrimStart((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF, (byte)' ', (byte)'\r', (byte)'\n']) is [(byte)'<', ..] || book is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]
-            ? FromXml(book, sharedPart, targets)
+            ? FromXml(book, sharedPart, relations.FirstOrDefault(r => r.Type.EndsWith("/styles", StringComparison.OrdinalIgnoreCase)).Target, targets)
             : new Biff12Workbook(book, Member(sharedPart), id => targets.TryGetValue(id, out var found) ? (Member(found.Target), found.IsMacro) : (null, false)).Project();
     }
 
@@ -141,7 +141,7 @@ internal sealed class XlmPackage
         return string.Join('/', names);
     }
 
-    private XlmProject FromXml(byte[] book, string? sharedPart, Dictionary<string, (string Target, bool IsMacro)> targets)
+    private XlmProject FromXml(byte[] book, string? sharedPart, string? stylePart, Dictionary<string, (string Target, bool IsMacro)> targets)
     {
         var sheets = new List<(string Name, XlmVisibility Visibility, string? Target, bool IsMacro)>();
         var names = new List<XlmName>();
@@ -174,13 +174,15 @@ internal sealed class XlmPackage
         }
 
         var shared = Member(sharedPart) is { } octets ? Strings(octets) : [];
+        var styles = Styles(stylePart);
+        var looks = sheets.Select(_ => new XlmLook { Styles = styles, RowHeight = 15 }).ToList();
         var cells = new IReadOnlyList<XlmCell>[sheets.Count];
         foreach (var i in Enumerable.Range(0, sheets.Count).OrderBy(i => sheets[i].IsMacro ? 0 : 1))
         {
-            cells[i] = Member(sheets[i].Target) is { } content ? Cells(content, shared) : [];
+            cells[i] = Member(sheets[i].Target) is { } content ? Cells(content, shared, looks[i]) : [];
         }
 
-        return new XlmProject([.. sheets.Select((s, i) => new XlmSheet(s.Name, s.Visibility, s.IsMacro, cells[i]))], names, isDamaged);
+        return new XlmProject([.. sheets.Select((s, i) => new XlmSheet(s.Name, s.Visibility, s.IsMacro, cells[i]) { Look = looks[i] })], names, isDamaged);
     }
 
     private List<string> Strings(byte[] octets)
@@ -217,7 +219,22 @@ internal sealed class XlmPackage
         return strings;
     }
 
-    private List<XlmCell> Cells(byte[] octets, List<string> shared)
+    /// <summary>Formats are an aid: without them the macros are read all the same.</summary>
+    private List<XlmStyle> Styles(string? part)
+    {
+        try
+        {
+            using var xml = Member(part) is { } octets ? XmlReader.Create(new MemoryStream(octets), Settings) : null;
+            return xml is null ? [] : XlmStyleSheet.Read(xml);
+        }
+        catch (XmlException)
+        {
+            isDamaged = true;
+            return [];
+        }
+    }
+
+    private List<XlmCell> Cells(byte[] octets, List<string> shared, XlmLook look)
     {
         var cells = new List<XlmCell>();
         var masters = new Dictionary<string, (int Row, int Column, string Formula)>(StringComparer.Ordinal);
@@ -243,6 +260,19 @@ internal sealed class XlmPackage
                 End();
                 row = int.TryParse(xml.GetAttribute("r"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1 << 20 ? number - 1 : row + 1;
                 column = -1;
+                if (Measure(xml, "ht") is { } height)
+                {
+                    look.Row(row, height);
+                }
+            }
+            else if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "sheetFormatPr")
+            {
+                look.RowHeight = Measure(xml, "defaultRowHeight") ?? look.RowHeight;
+                look.ColumnWidth = Measure(xml, "defaultColWidth") ?? look.ColumnWidth;
+            }
+            else if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "col" && Measure(xml, "width") is { } width)
+            {
+                look.Columns((int)Math.Clamp((Measure(xml, "min") ?? 1) - 1, 0, 1 << 14), (int)Math.Clamp((Measure(xml, "max") ?? 1) - 1, 0, 1 << 14), width);
             }
             else if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "c")
             {
@@ -250,6 +280,7 @@ internal sealed class XlmPackage
                 var place = xml.GetAttribute("r") is { } r ? XlmAddress.Parse(r) : null;
                 (row, column) = place is { } at ? (at.Row, at.Column) : (row, column + 1);
                 type = xml.GetAttribute("t");
+                look.Cell(row, column, (int)Math.Clamp(Measure(xml, "s") ?? 0, 0, 1 << 20));
             }
             else if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "f")
             {
@@ -278,6 +309,9 @@ internal sealed class XlmPackage
         End();
         return cells;
     }
+
+    private static double? Measure(XmlReader xml, string attribute) =>
+        double.TryParse(xml.GetAttribute(attribute), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
     private static object? Constant(string? type, string? value, List<string> shared) => type switch
     {

@@ -46,6 +46,9 @@ public sealed record XlmCell(int Row, int Column, string? Formula, object? Value
 /// <param name="Cells">Its cells in the file's order.</param>
 public sealed record XlmSheet(string Name, XlmVisibility Visibility, bool IsMacro, IReadOnlyList<XlmCell> Cells)
 {
+    /// <summary>How its cells are formatted; null where that was not read.</summary>
+    internal XlmLook? Look { get; init; }
+
     /// <summary>A cell's address for people, such as <c>Macro1!A3</c>; row and column from 0.</summary>
     public string Address(int row, int column) => $"{Name}!{XlmText.Cell(row, column)}";
 }
@@ -64,6 +67,9 @@ public sealed record XlmName(string Name, bool IsHidden, XlmStart Start, string 
 /// <param name="IsAutomatic">True where a name that starts by itself leads there; false where only a click or other code can.</param>
 public sealed record XlmAction(string Function, IReadOnlyList<string> Arguments, string Place, bool IsAutomatic)
 {
+    /// <summary>True where the first argument is known and made of letters, not of what a wrong key leaves.</summary>
+    internal bool IsReadable => Arguments is [{ Length: > 2 } first, ..] && !first.Contains('{', StringComparison.Ordinal) && first.All(c => c is >= ' ' and < '\u007F');
+
     /// <inheritdoc />
     public override string ToString() => $"{Function}({string.Join(", ", Arguments)}) at {Place}";
 }
@@ -80,7 +86,7 @@ public sealed record XlmProject(IReadOnlyList<XlmSheet> Sheets, IReadOnlyList<Xl
     internal const int MaxNames = 10_000;
     internal const int MaxText = 32 << 20;
 
-    /// <summary>What the macros do to the outside, in the order met, at most 200; found by following them without running anything.</summary>
+    /// <summary>What the macros do to the outside, in the order met, at most 200 a workbook; found by following them without running anything.</summary>
     public IReadOnlyList<XlmAction> Actions { get; private init; } = [];
 
     /// <summary>True where following the macros ended at a bound: there may be more to see.</summary>
@@ -96,15 +102,33 @@ public sealed record XlmProject(IReadOnlyList<XlmSheet> Sheets, IReadOnlyList<Xl
     {
         // Excel reads Workbook of the root; a file may hold both generations (BIFF5 in Book), and workbooks stand in storages of their own within documents.
         XlmProject? found = null;
-        foreach (var entry in file.Entries.Where(e => !e.IsStorage && (e.Name.Equals("Workbook", StringComparison.OrdinalIgnoreCase) || e.Name.Equals("Book", StringComparison.OrdinalIgnoreCase)))
-            .OrderBy(e => e.Parent.Length).ThenByDescending(e => e.Name.Length).Take(MaxBooks))
+        foreach (var entry in Workbooks(file))
         {
             using var stream = file.OpenRead(entry);
-            found ??= BiffWorkbook.Read(stream, budget);
+            if (Find(stream, budget) is { } project)
+            {
+                found = found is null ? project : found.With(project);
+            }
         }
 
-        return found?.Followed(budget);
+        return found;
     }
+
+    /// <summary>The macros of a bare workbook stream: a file of Excel 2 to 4, or a newer one without its compound file. Null where there is no macro sheet, or it is encrypted.</summary>
+    /// <param name="stream">Seekable, at its beginning.</param>
+    /// <param name="budget">The letter's time.</param>
+    internal static XlmProject? Find(Stream stream, ReadBudget budget)
+    {
+        Span<byte> id = stackalloc byte[2];
+        var isOld = stream.ReadAtLeast(id, 2, throwOnEndOfStream: false) == 2 && BiffOldWorkbook.IsBegin(id[0] | (id[1] << 8));
+        stream.Position = 0;
+        return (isOld ? BiffOldWorkbook.Read(stream, budget) : BiffWorkbook.Read(stream, budget))?.Followed(budget);
+    }
+
+    /// <summary>The streams that are workbooks by their name: those of the root first, the newer generation before the older one; at most 20.</summary>
+    internal static IEnumerable<CompoundEntry> Workbooks(CompoundFile file) =>
+        file.Entries.Where(e => !e.IsStorage && (e.Name.Equals("Workbook", StringComparison.OrdinalIgnoreCase) || e.Name.Equals("Book", StringComparison.OrdinalIgnoreCase)))
+            .OrderBy(e => e.Parent.Length).ThenByDescending(e => e.Name.Length).Take(MaxBooks);
 
     /// <summary>The macros of an Office Open XML workbook, text or binary; null where there is no macro sheet.</summary>
     /// <param name="archive">The package, which is gone through from its beginning.</param>
@@ -113,11 +137,26 @@ public sealed record XlmProject(IReadOnlyList<XlmSheet> Sheets, IReadOnlyList<Xl
     internal static XlmProject? Find(ArchiveReader archive, ReadOnlySpan<byte> contentTypes, ReadBudget budget) =>
         XlmPackage.MayHaveMacros(contentTypes) ? XlmPackage.Read(archive)?.Followed(budget) : null;
 
+    /// <summary>Both together: a file may carry several workbooks, each with macros of its own.</summary>
+    private XlmProject With(XlmProject other) => new([.. Sheets, .. other.Sheets], [.. Names, .. other.Names], IsDamaged || other.IsDamaged)
+    {
+        Actions = [.. Actions, .. other.Actions.Except(Actions)],
+        IsCut = IsCut || other.IsCut,
+    };
+
     /// <summary>The same with <see cref="Actions"/> filled in.</summary>
     internal XlmProject Followed(ReadBudget budget)
     {
         var interpreter = new XlmInterpreter(this, budget);
         interpreter.Follow();
+        for (var day = 1; interpreter is { AsksForDay: true, IsShort: true } && !interpreter.Actions.Any(a => a.IsReadable) && day <= 31 && !budget.IsSpent; day++)
+        {
+            // Some text is hidden by the day of the month on which it was sent: the day on which it says something is the one.
+            var other = new XlmInterpreter(this, budget, day);
+            other.Follow();
+            interpreter = other.Actions.Any(a => a.IsReadable) ? other : interpreter;
+        }
+
         return this with { Actions = interpreter.Actions, IsCut = interpreter.IsCut };
     }
 }

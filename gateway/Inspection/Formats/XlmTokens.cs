@@ -7,6 +7,15 @@ namespace Sekisho.Inspection.Formats;
 /// <summary>The generations of Excel's binary formats whose formula tokens differ in width.</summary>
 internal enum BiffVersion
 {
+    /// <summary>Excel 2.</summary>
+    Biff2,
+
+    /// <summary>Excel 3.</summary>
+    Biff3,
+
+    /// <summary>Excel 4.</summary>
+    Biff4,
+
     /// <summary>Excel 5 and 95.</summary>
     Biff5,
 
@@ -19,7 +28,7 @@ internal enum BiffVersion
 
 /// <summary>Turns formula tokens (MS-XLS section 2.5.198, MS-XLSB section 2.5.97) into the text that Excel would show.</summary>
 /// <param name="version">Decides the widths.</param>
-/// <param name="encoding">Of strings in Excel 5 formulas.</param>
+/// <param name="encoding">Of strings in formulas up to Excel 95.</param>
 /// <param name="sheetOf">The sheet that a 3-D reference names, by its index; null where there is none.</param>
 /// <param name="nameOf">A defined name by its index from 1.</param>
 /// <param name="externalOf">A name outside, or in the workbook itself, by reference index and name index from 1.</param>
@@ -34,13 +43,20 @@ internal sealed class XlmTokens(BiffVersion version, Encoding encoding, Func<int
     /// <summary>Characters written in all, intermediate ones too: one shared formula may stand for every cell of a sheet.</summary>
     private long workLeft = 128 << 20;
 
-    private int RefSize => version == BiffVersion.Biff8 ? 4 : version == BiffVersion.Biff5 ? 3 : 6;
+    /// <summary>Up to Excel 95: strings of single octets, rows of 14 bits.</summary>
+    private bool IsOld => version <= BiffVersion.Biff5;
 
-    private int AreaSize => version == BiffVersion.Biff8 ? 8 : version == BiffVersion.Biff5 ? 6 : 12;
+    private int RefSize => version == BiffVersion.Biff8 ? 4 : IsOld ? 3 : 6;
+
+    private int AreaSize => version == BiffVersion.Biff8 ? 8 : IsOld ? 6 : 12;
+
+    /// <summary>Octets of a function's number: one in Excel 2 and 3.</summary>
+    private int FunctionSize => version <= BiffVersion.Biff3 ? 1 : 2;
 
     /// <summary>The cell whose shared or array formula stands for this one, where the tokens say so (PtgExp); null otherwise.</summary>
     public static (int Row, int Column)? SharedAt(ReadOnlySpan<byte> tokens, ReadOnlySpan<byte> extra, BiffVersion version) =>
-        tokens.Length < 5 || tokens[0] != 0x01 ? null
+        tokens.Length < (version == BiffVersion.Biff2 ? 4 : 5) || tokens[0] != 0x01 ? null
+        : version == BiffVersion.Biff2 ? (BinaryPrimitives.ReadUInt16LittleEndian(tokens[1..]), tokens[3])
         : version == BiffVersion.Biff12
             ? (BinaryPrimitives.ReadInt32LittleEndian(tokens[1..]), extra.Length >= 4 ? BinaryPrimitives.ReadInt32LittleEndian(extra) : -1)
             : (BinaryPrimitives.ReadUInt16LittleEndian(tokens[1..]), BinaryPrimitives.ReadUInt16LittleEndian(tokens[3..]));
@@ -108,6 +124,17 @@ internal sealed class XlmTokens(BiffVersion version, Encoding encoding, Func<int
                 case 0x18:
                     at += rest[0] == 0x19 && version == BiffVersion.Biff12 ? 13 : 5; // A table's reference, or words of natural-language formulas.
                     break;
+                case 0x19 when version == BiffVersion.Biff2:
+                    at += (rest[0] & 0x04) != 0 ? 3 + rest[1] : 2;
+                    if ((rest[0] & 0x10) != 0)
+                    {
+                        Push("SUM(" + stack.Pop() + ")");
+                    }
+
+                    break;
+                case 0x1A or 0x1B when version < BiffVersion.Biff5:
+                    at += kind == 0x1A ? version == BiffVersion.Biff2 ? 7 : 10 : version == BiffVersion.Biff2 ? 3 : 4; // A reference into another file stands between these two.
+                    break;
                 case 0x19:
                     at += 3;
                     if ((rest[0] & 0x04) != 0)
@@ -138,23 +165,23 @@ internal sealed class XlmTokens(BiffVersion version, Encoding encoding, Func<int
                     break;
                 case 0x20:
                     Push("{}");
-                    at += version == BiffVersion.Biff12 ? 14 : 7;
+                    at += version == BiffVersion.Biff12 ? 14 : version == BiffVersion.Biff2 ? 6 : 7;
                     break;
                 case 0x21:
-                    var fixedIndex = BinaryPrimitives.ReadUInt16LittleEndian(rest);
-                    at += 2;
+                    var fixedIndex = FunctionSize == 1 ? rest[0] : BinaryPrimitives.ReadUInt16LittleEndian(rest);
+                    at += FunctionSize;
                     Push(Call(stack, XlmFunctions.Name(fixedIndex), XlmFunctions.ArgumentCount(fixedIndex)));
                     break;
                 case 0x22:
                     var count = rest[0] & 0x7F;
-                    var index = BinaryPrimitives.ReadUInt16LittleEndian(rest[1..]);
-                    at += 3;
+                    int index = FunctionSize == 1 ? rest[1] : BinaryPrimitives.ReadUInt16LittleEndian(rest[1..]);
+                    at += 1 + FunctionSize;
                     Push((index & 0x8000) != 0 ? Call(stack, XlmFunctions.Command(index & 0x7FFF), count)
                         : index == XlmFunctions.User && count > 0 ? Call(stack, null, count) : Call(stack, XlmFunctions.Name(index), count));
                     break;
                 case 0x23:
-                    Push(nameOf(version == BiffVersion.Biff5 ? BinaryPrimitives.ReadUInt16LittleEndian(rest) : (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(rest), int.MaxValue)));
-                    at += version == BiffVersion.Biff5 ? 14 : 4;
+                    Push(nameOf(IsOld ? BinaryPrimitives.ReadUInt16LittleEndian(rest) : (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(rest), int.MaxValue)));
+                    at += version switch { BiffVersion.Biff2 => 7, BiffVersion.Biff3 or BiffVersion.Biff4 => 10, BiffVersion.Biff5 => 14, _ => 4 };
                     break;
                 case 0x24 or 0x2C:
                     Push(Reference(rest, row, column, kind == 0x2C));
@@ -165,9 +192,13 @@ internal sealed class XlmTokens(BiffVersion version, Encoding encoding, Func<int
                     at += AreaSize;
                     break;
                 case 0x26 or 0x27 or 0x28:
-                    at += 6;
+                    at += version == BiffVersion.Biff2 ? 4 : 6;
                     break;
                 case 0x29 or 0x2E or 0x2F:
+                    at += version == BiffVersion.Biff2 ? 1 : 2;
+                    break;
+                case 0x38 when version <= BiffVersion.Biff3:
+                    Push(Call(stack, XlmFunctions.Command(rest[1]), rest[0] & 0x7F));
                     at += 2;
                     break;
                 case 0x2A:
@@ -222,7 +253,7 @@ internal sealed class XlmTokens(BiffVersion version, Encoding encoding, Func<int
         }
 
         var count = (int)rest[0];
-        if (version == BiffVersion.Biff5)
+        if (IsOld)
         {
             used = 1 + count;
             return encoding.GetString(rest.Slice(1, count));
@@ -237,7 +268,7 @@ internal sealed class XlmTokens(BiffVersion version, Encoding encoding, Func<int
     {
         var (cellRow, flags) = version switch
         {
-            BiffVersion.Biff5 => (BinaryPrimitives.ReadUInt16LittleEndian(at) & 0x3FFF, (BinaryPrimitives.ReadUInt16LittleEndian(at) & 0xC000) | at[2]),
+            <= BiffVersion.Biff5 => (BinaryPrimitives.ReadUInt16LittleEndian(at) & 0x3FFF, (BinaryPrimitives.ReadUInt16LittleEndian(at) & 0xC000) | at[2]),
             BiffVersion.Biff8 => (BinaryPrimitives.ReadUInt16LittleEndian(at), BinaryPrimitives.ReadUInt16LittleEndian(at[2..])),
             _ => (BinaryPrimitives.ReadInt32LittleEndian(at), BinaryPrimitives.ReadUInt16LittleEndian(at[4..])),
         };
@@ -247,7 +278,7 @@ internal sealed class XlmTokens(BiffVersion version, Encoding encoding, Func<int
     private string Area(ReadOnlySpan<byte> at, int row, int column, bool relative)
     {
         int first, last, firstFlags, lastFlags;
-        if (version == BiffVersion.Biff5)
+        if (IsOld)
         {
             var (a, b) = (BinaryPrimitives.ReadUInt16LittleEndian(at), BinaryPrimitives.ReadUInt16LittleEndian(at[2..]));
             (first, last, firstFlags, lastFlags) = (a & 0x3FFF, b & 0x3FFF, (a & 0xC000) | at[4], (b & 0xC000) | at[5]);
@@ -274,7 +305,7 @@ internal sealed class XlmTokens(BiffVersion version, Encoding encoding, Func<int
         {
             var (rows, columns) = version switch
             {
-                BiffVersion.Biff5 => (0x4000, 0x100),
+                <= BiffVersion.Biff5 => (0x4000, 0x100),
                 BiffVersion.Biff8 => (0x10000, 0x100),
                 _ => (0x100000, 0x4000),
             };

@@ -6,7 +6,9 @@ namespace Sekisho.Inspection.Messages;
 internal static class CarrierOpening
 {
     private const int LongestCarrier = 64 << 20;
-    private const int LongestText = 4 << 20;
+    /// <summary>Octets of a text that is no body and not held in memory which are searched; of a longer one it is told that no more was.</summary>
+    internal const int LongestText = 4 << 20;
+
     private const int LongestMember = 16 << 20;
     private const int DeepestPage = 40;
 
@@ -39,7 +41,7 @@ internal static class CarrierOpening
     }
 
     internal static void Pdf(MessageOpening letter, MessagePart part, int depth) =>
-        Read(letter, part, depth, LongestCarrier, (octets, found) => PdfFile.Find(octets, letter.Budget, found));
+        Read(letter, part, depth, LongestCarrier, (octets, found) => PdfFile.Find(octets, letter.Budget, found, encryption => letter.OpenedByPassword(part, encryption)));
 
     internal static void Rtf(MessageOpening letter, MessagePart part, int depth) =>
         Read(letter, part, depth, LongestCarrier, (octets, found) => RtfFile.Find(octets, letter.Budget, found));
@@ -91,6 +93,7 @@ internal static class CarrierOpening
         if (link.CommandLine is { Length: > 0 } command)
         {
             found.Note(SignKind.ShortcutCommand, command);
+            CommandLinks.Note(found, link.Arguments);
         }
 
         found.NoteRemote(SignKind.RemoteObject, link.Icon);
@@ -125,11 +128,23 @@ internal static class CarrierOpening
         }
     }
 
+    /// <summary>Links are bounded by themselves: they must not crowd out what else is seen.</summary>
+    private static IReadOnlyList<CarrierSign> Joined(IReadOnlyList<CarrierSign> signs, IReadOnlyList<CarrierSign> more)
+    {
+        var both = new CarrierContents();
+        foreach (var sign in signs.Concat(more))
+        {
+            both.Note(sign.Kind, sign.Evidence);
+        }
+
+        return both.Signs;
+    }
+
     private static void Give(MessageOpening letter, MessagePart part, int depth, CarrierContents found)
     {
         if (found.Signs.Count > 0)
         {
-            part.Signs = part.Signs.Count == 0 ? found.Signs : [.. part.Signs.Concat(found.Signs).Distinct().Take(1000)];
+            part.Signs = part.Signs.Count == 0 ? found.Signs : Joined(part.Signs, found.Signs);
         }
 
         foreach (var file in found.Files)

@@ -1,3 +1,5 @@
+using System.Text;
+using MimeKit;
 using Sekisho.Inspection.Formats;
 
 namespace Sekisho.Inspection.Messages;
@@ -36,7 +38,21 @@ public sealed class LetterText
             }
         }
 
-        return new LetterText(TextNormal.Of(message.Mime?.Subject ?? ""), bodies);
+        return new LetterText(TextNormal.Of(message.Mime is { } mail ? SubjectOf(mail) : ""), bodies);
+    }
+
+    /// <summary>The subject; where it stands there as it is, without RFC 2047, it is read like the text below it.</summary>
+    private static string SubjectOf(MimeMessage mail)
+    {
+        var at = mail.Headers.IndexOf(HeaderId.Subject);
+        var raw = at < 0 ? [] : mail.Headers[at].RawValue;
+        if (raw.AsSpan().IndexOf("=?"u8) >= 0 || (Ascii.IsValid(raw) && !raw.Contains((byte)0x1B)))
+        {
+            return mail.Subject ?? "";
+        }
+
+        var label = mail.BodyParts.OfType<TextPart>().FirstOrDefault()?.ContentType.Charset;
+        return JapaneseText.Decode(raw, label, out _).Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal).Trim();
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using MimeKit;
@@ -97,6 +98,7 @@ internal sealed partial class MessageOpening
         if (part.ContentType.IsMimeType("message", "partial"))
         {
             Problem(here, ReadProblemReason.PartialMail, MimeAlternatives.Piece(part.ContentType));
+            SetAside(part.ContentType, found, depth);
             if (found.Kind != FileKind.Mail && (part.ContentType.Parameters["number"] ?? "1").Trim() == "1" && !TooDeep(here, depth))
             {
                 Letter(found.OpenRead(), $"{here}~alt", found, depth + 1);
@@ -307,6 +309,65 @@ internal sealed partial class MessageOpening
         {
             var parameters = entity.ContentType.Parameters;
             Problem(here, ReadProblemReason.ExternalBody, $"{parameters["access-type"]} {parameters["url"] ?? parameters["site"]} {parameters["name"]}".Trim());
+        }
+    }
+
+    /// <summary>Files in the text of a file that an archive or a document held; in the letter's own parts they are looked for with its other readings.</summary>
+    private void FilesInText(MessagePart part, int depth)
+    {
+        if (part.Kind is not (FileKind.Text or FileKind.Unknown) || part.IsBody || part.DeclaredType.Length > 0)
+        {
+            return;
+        }
+
+        var longest = part.Kind == FileKind.Text ? Math.Min(CarrierOpening.LongestText, limits.MaxPartInMemory) : limits.MaxPartInMemory;
+        if (part.Memory.IsEmpty && !HasFileMark(part, longest))
+        {
+            return;
+        }
+
+        foreach (var file in TextBinaries.Find(part.Memory.IsEmpty ? part.ReadUpTo(longest) : part.Memory))
+        {
+            if (ended || TooDeep(part.Path, depth))
+            {
+                return;
+            }
+
+            Budget.Unpack(file.Content.Length);
+            Embedded(part, file, depth);
+        }
+    }
+
+    /// <summary>Looks for the mark of a file piece by piece: a large text is only read into memory where there is one.</summary>
+    private bool HasFileMark(MessagePart part, int longest)
+    {
+        using var stream = part.OpenRead();
+        var buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
+        try
+        {
+            var kept = 0;
+            long searched = 0;
+            int got;
+            while (searched < longest && (got = stream.Read(buffer, kept, buffer.Length - kept)) > 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+                Budget.Unpack(0);
+                searched += got;
+                var piece = buffer.AsSpan(0, kept + got);
+                if (TextBinaries.HasMark(piece))
+                {
+                    return true;
+                }
+
+                kept = Math.Min(TextBinaries.LongestMark, piece.Length);
+                piece[^kept..].CopyTo(buffer);
+            }
+
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

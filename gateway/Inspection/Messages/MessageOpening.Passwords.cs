@@ -7,13 +7,33 @@ internal sealed partial class MessageOpening
 {
     private PasswordSearch? passwords;
 
-    private PasswordSearch Passwords => passwords ??= new PasswordSearch(time);
+    private PasswordSearch Passwords => passwords ??= new PasswordSearch(given, time);
 
     private static long PackedOf(MessagePart container, ArchiveMember member) =>
         member.Packed > 0 ? member.Packed : container.Kind is FileKind.Gzip or FileKind.Bzip2 or FileKind.Xz or FileKind.Zstd or FileKind.SevenZip or FileKind.Cab ? container.Length : -1;
 
+    /// <summary>Opens a workbook that is a bare stream of records, as Excel 2 to 4 wrote them and Excel still reads them.</summary>
+    internal void Workbook(MessagePart part, int depth)
+    {
+        using var stream = part.OpenRead();
+        var head = new byte[(int)Math.Min(part.Length, 64 << 10)];
+        var records = head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)).ToArray();
+        stream.Position = 0;
+        if (OfficeEncryptionExcel.IsRaw(records))
+        {
+            if (OpenedByPassword(part, () => OfficeEncryptionExcel.FindRaw(records), depth))
+            {
+                return;
+            }
+
+            Problem(part.Path, ReadProblemReason.EncryptedDocument, "The workbook asks for a password.");
+        }
+
+        part.Xlm = XlmProject.Find(stream, Budget);
+    }
+
     /// <summary>Opens a document by one of the letter's or the usual passwords; what comes out is a part of its own.</summary>
-    private bool OpenedByPassword(MessagePart part, CompoundFile file, int depth)
+    private bool OpenedByPassword(MessagePart part, Func<OfficeEncryption?> find, int depth)
     {
         if (part.Length > Math.Min(OfficeEncryption.MaxLength, memoryLeft))
         {
@@ -23,7 +43,7 @@ internal sealed partial class MessageOpening
         OfficeEncryption? encryption;
         try
         {
-            encryption = OfficeEncryption.Find(file, part.Kind);
+            encryption = find();
         }
         catch (InvalidDataException) when (Budget.End == BudgetEnd.None)
         {
@@ -39,6 +59,18 @@ internal sealed partial class MessageOpening
         part.Password = password;
         part.Kind = FileKind.EncryptedOffice;
         Embedded(part, new EmbeddedFile(part.Name.Length == 0 ? "decrypted" : part.Name, content), depth);
+        return true;
+    }
+
+    /// <summary>Finds the password of a PDF; what it opens is looked through like any other.</summary>
+    internal bool OpenedByPassword(MessagePart part, PdfEncryption encryption)
+    {
+        if (Passwords.Find(encryption.Try, Budget, encryption.IsSlow) is not { } password)
+        {
+            return false;
+        }
+
+        part.Password = password;
         return true;
     }
 

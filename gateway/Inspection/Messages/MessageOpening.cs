@@ -5,7 +5,7 @@ using Sekisho.Inspection.Formats;
 namespace Sekisho.Inspection.Messages;
 
 /// <summary>One letter being opened: what was found, what could not be read, and what is left of the limits.</summary>
-internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider time, ParserOptions parsing, CancellationToken cancel)
+internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<string> given, TimeProvider time, ParserOptions parsing, CancellationToken cancel)
 {
     private const int MaxProblems = 1000;
     private const int SmallText = 1 << 20;
@@ -106,11 +106,14 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
         }
 
         Parts.Add(part);
-        if (!open || part.IsSealed)
+        if (open && !part.IsSealed && !IsSetAside(part, depth))
         {
-            return;
+            OpenGuarded(part, depth);
         }
+    }
 
+    private void OpenGuarded(MessagePart part, int depth)
+    {
         try
         {
             Open(part, depth);
@@ -142,6 +145,7 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
         }
 
         CarrierOpening.Texts(this, part, depth);
+        FilesInText(part, depth);
         if (Openers.For(kind) is { } open && MayGoOn(part.Path) && !TooDeep(part.Path, depth))
         {
             open(this, part, depth);
@@ -181,7 +185,7 @@ internal sealed partial class MessageOpening(ReadLimits limits, TimeProvider tim
         part.Kind = OfficeCompound.KindOf(file);
         if (OfficeCompound.IsEncrypted(file, part.Kind))
         {
-            if (OpenedByPassword(part, file, depth))
+            if (OpenedByPassword(part, () => OfficeEncryption.Find(file, part.Kind), depth))
             {
                 return;
             }

@@ -6,6 +6,8 @@ namespace Sekisho.Inspection.Messages;
 /// <summary>One thing found in a letter: a body, an attachment, or a file within one.</summary>
 public sealed class MessagePart : IDisposable
 {
+    private const int LongestKeptText = 1 << 20;
+
     private byte[]? pooled;
     private readonly int pooledLength;
     private readonly Func<Stream>? view;
@@ -63,7 +65,7 @@ public sealed class MessagePart : IDisposable
     /// <summary>Texts beside its content that a macro can read: form properties, document properties and variables.</summary>
     public IReadOnlyList<DocumentText> Texts { get; internal set; } = [];
 
-    /// <summary>What readers noticed in it: links, remote templates, command lines, PDF actions, script; at most 1,000.</summary>
+    /// <summary>What readers noticed in it: links, remote templates, command lines, PDF actions, script; at most 2,000.</summary>
     public IReadOnlyList<CarrierSign> Signs { get; internal set; } = [];
 
     /// <summary>Excel 4 macros found in it; null where it has no macro sheet.</summary>
@@ -78,11 +80,20 @@ public sealed class MessagePart : IDisposable
     /// <summary>The declared character set (RFC 2046 section 4.1.2); null where there is none.</summary>
     internal string? Charset { get; set; }
 
-    /// <summary>Its text, decoded whatever its label says (HTML with its tags); empty for what is no text. Decoded when first asked for.</summary>
-    public string Text => text ??= PartText.Of(this);
+    /// <summary>Its text, decoded whatever its label says (HTML with its tags); empty for what is no text. Decoded when first asked for, and kept unless it is long.</summary>
+    public string Text
+    {
+        get
+        {
+            // Kept, the texts of forty padded files of a small archive would take a gigabyte.
+            var found = text ?? PartText.Of(this);
+            text = found.Length <= LongestKeptText ? found : null;
+            return found;
+        }
+    }
 
-    /// <summary>The links in its text or HTML, see <see cref="Link"/>. Looked for when first asked for.</summary>
-    public IReadOnlyList<Link> Links => links ??= PartText.LinksOf(this);
+    /// <summary>Every link in it, see <see cref="Link"/>: of its text or HTML, those its readers noticed, those its macros and command lines name; each once, at most 1,000. Looked for when first asked for.</summary>
+    public IReadOnlyList<Link> Links => links ??= PartLinks.Of(this);
 
     /// <summary>The password that opened it; null for what asked for none, or stayed shut.</summary>
     internal FoundPassword? Password { get; set; }

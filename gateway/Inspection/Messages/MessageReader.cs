@@ -15,11 +15,14 @@ public static class MessageReader
     /// <param name="limits">How far to go.</param>
     /// <param name="time">Measures <see cref="ReadLimits.Time"/>.</param>
     /// <param name="cancel">Gives up altogether.</param>
-    public static InboundMessage Read(Envelope envelope, Stream octets, ReadLimits limits, TimeProvider time, CancellationToken cancel)
+    /// <param name="passwords">Passwords that came apart from the letter, likeliest first: those of a second mail (<see cref="PasswordsIn"/>), or one that somebody typed. At most 140 are tried.</param>
+    public static InboundMessage Read(
+        Envelope envelope, Stream octets, ReadLimits limits, TimeProvider time, CancellationToken cancel, IReadOnlyList<string>? passwords = null)
     {
-        var opening = new MessageOpening(limits, time, Parsing, cancel);
+        var opening = new MessageOpening(limits, passwords ?? [], time, Parsing, cancel);
         octets.Position = 0;
         var mime = opening.Letter(octets, "", null, 0);
+        opening.OpenJoined();
         return new InboundMessage(envelope, mime, opening.Parts, opening.Problems) { Budget = opening.Budget };
     }
 
@@ -31,11 +34,30 @@ public static class MessageReader
     /// <param name="cancel">Gives up altogether.</param>
     public static InboundMessage ReadDocument(string name, Stream octets, ReadLimits limits, TimeProvider time, CancellationToken cancel)
     {
-        var opening = new MessageOpening(limits, time, Parsing, cancel);
+        var opening = new MessageOpening(limits, [], time, Parsing, cancel);
         octets.Position = 0;
         opening.Document(name, octets);
+        opening.OpenJoined();
         var nobody = new Envelope(Guid.Empty, time.GetUtcNow(), IPAddress.None, "", "", []);
         return new InboundMessage(nobody, null, opening.Parts, opening.Problems) { Budget = opening.Budget };
+    }
+
+    /// <summary>What a letter says that may be a password, likeliest first, at most 140: what stands after a word for "password", between brackets, in names, and dates.</summary>
+    /// <param name="octets">The letter, seekable; not closed.</param>
+    /// <param name="cancel">Gives up altogether.</param>
+    /// <returns>None for octets that are no letter.</returns>
+    public static IReadOnlyList<string> PasswordsIn(Stream octets, CancellationToken cancel)
+    {
+        octets.Position = 0;
+        try
+        {
+            using var letter = new MimeParser(Parsing, octets, MimeFormat.Entity, persistent: true).ParseMessage(cancel);
+            return PasswordCandidates.Of([letter], PasswordSearch.MaxOfLetter);
+        }
+        catch (Exception e) when (e is FormatException or IOException or ArgumentException or InvalidDataException or InvalidOperationException or OverflowException or NotSupportedException)
+        {
+            return [];
+        }
     }
 
     private static ParserOptions NewParsing()

@@ -35,6 +35,7 @@ internal static class Openers
         [FileKind.Pdf] = CarrierOpening.Pdf,
         [FileKind.Rtf] = CarrierOpening.Rtf,
         [FileKind.SymbolicLink] = static (letter, part, depth) => part.Xlm = SlkWorkbook.Read(letter.Whole(part), letter.Budget),
+        [FileKind.ExcelRaw] = static (letter, part, depth) => letter.Workbook(part, depth),
         [FileKind.EncodedScript] = static (letter, part, depth) => letter.EncodedScript(part, depth),
         [FileKind.WindowsScript] = static (letter, part, depth) => letter.EncodedScript(part, depth),
         [FileKind.HtmlApplication] = static (letter, part, depth) => letter.EncodedScript(part, depth),

@@ -10,7 +10,7 @@ internal static class PartText
     /// <summary>The decoded text; empty for what is no text.</summary>
     public static string Of(MessagePart part) => IsText(part.Kind) && !part.IsSealed ? JapaneseText.Decode(Octets(part), part.Charset, out _) : "";
 
-    /// <summary>The links in text or HTML.</summary>
+    /// <summary>The links in text or HTML; those of documents are added by <see cref="PartLinks"/>.</summary>
     public static IReadOnlyList<Link> LinksOf(MessagePart part)
     {
         if (part.IsSealed || !IsText(part.Kind))
@@ -30,7 +30,9 @@ internal static class PartText
             return [];
         }
 
-        return TextLinks.Find(part.Text);
+        // Lines of calendars and cards are folded, addresses too (RFC 5545 section 3.1).
+        return TextLinks.Find(part.Text.StartsWith("BEGIN:V", StringComparison.OrdinalIgnoreCase)
+            ? part.Text.ReplaceLineEndings("\n").Replace("\n ", "", StringComparison.Ordinal).Replace("\n\t", "", StringComparison.Ordinal) : part.Text);
     }
 
     private static bool IsText(FileKind kind) => kind is FileKind.Text or FileKind.Html or FileKind.Xml or FileKind.Svg or FileKind.InternetShortcut or FileKind.WebQuery or FileKind.SymbolicLink
@@ -45,7 +47,7 @@ internal static class PartText
 
         try
         {
-            return part.ReadUpTo(MaxText);
+            return part.ReadUpTo(part.Kind == FileKind.Text && !part.IsBody ? CarrierOpening.LongestText : MaxText);
         }
         catch (InvalidDataException)
         {

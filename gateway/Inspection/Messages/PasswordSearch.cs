@@ -6,26 +6,47 @@ namespace Sekisho.Inspection.Messages;
 
 /// <summary>A password that opened something.</summary>
 /// <param name="Text">The password.</param>
-/// <param name="IsFromLetter">True where the letter itself gave it; false for one of the list of usual ones.</param>
-internal sealed record FoundPassword(string Text, bool IsFromLetter)
+/// <param name="From">Where it came from.</param>
+internal sealed record FoundPassword(string Text, PasswordSource From)
 {
     /// <summary>First and last letter, and how many there are between: enough to recognise it, too little to use it.</summary>
     public string Masked => Text.Length <= 2 ? new string('*', Text.Length) : $"{Text[0]}{new string('*', Text.Length - 2)}{Text[^1]}";
 }
 
+/// <summary>Where a password came from.</summary>
+internal enum PasswordSource
+{
+    /// <summary>The letter itself gives it.</summary>
+    Letter,
+
+    /// <summary>Another letter gave it, or somebody who knows it.</summary>
+    Given,
+
+    /// <summary>It is one of the list of usual ones.</summary>
+    Usual,
+}
+
 /// <summary>Tries passwords on one letter's attachments, within bounds of number and time.</summary>
-internal sealed class PasswordSearch(TimeProvider time)
+/// <param name="given">Passwords that came from elsewhere, likeliest first.</param>
+/// <param name="time">Measures how long is tried.</param>
+internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider time)
 {
     /// <summary>Passwords tried on one thing, those of the list included.</summary>
     internal const int MaxTries = 200;
 
-    private const int MaxOfLetter = 140;
+    /// <summary>Candidates taken of one letter.</summary>
+    internal const int MaxOfLetter = 140;
 
-    /// <summary>Where each try is slow by design (7z, RAR, Office since 2007), the list is left when its time is up; the letter's own words are worth more.</summary>
-    private static readonly TimeSpan ListTime = TimeSpan.FromSeconds(1.2);
-    private static readonly TimeSpan LetterTime = TimeSpan.FromSeconds(6);
+    /// <summary>Where each try costs tens of milliseconds by design (7z, RAR, Office since 2007), only the first of the list are tried. A number, not a time: what opens must not depend on how busy the gateway is.</summary>
+    private const int MaxSlowOfList = 30;
+
+    /// <summary>The end of patience all the same, for all attachments of a letter together.</summary>
+    private static readonly TimeSpan ListTime = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan LetterTime = TimeSpan.FromSeconds(10);
 
     private static readonly Lazy<IReadOnlyList<string>> Usual = new(ReadList);
+
+    private static readonly Lazy<IReadOnlyList<string>> UsualSlow = new(() => [.. List.Take(MaxSlowOfList)]);
 
     private readonly List<MimeMessage> letters = [];
     private readonly List<FoundPassword> found = [];
@@ -35,6 +56,8 @@ internal sealed class PasswordSearch(TimeProvider time)
 
     /// <summary>The passwords of <c>signatures/lists/passwords.txt</c>.</summary>
     internal static IReadOnlyList<string> List => Usual.Value;
+
+    private static IReadOnlyList<string> SlowList => UsualSlow.Value;
 
     /// <summary>Takes a letter whose words may be passwords.</summary>
     public void Hear(MimeMessage letter)
@@ -61,12 +84,13 @@ internal sealed class PasswordSearch(TimeProvider time)
         // What Office opens by itself is the cheapest guess of all.
         ofLetter ??= PasswordCandidates.Of(letters, MaxOfLetter);
         var begin = time.GetTimestamp();
-        var hit = First(ofLetter, true, () => letterSpent + time.GetElapsedTime(begin) > LetterTime);
+        var hit = First(given, PasswordSource.Given, () => letterSpent + time.GetElapsedTime(begin) > LetterTime)
+            ?? First(ofLetter, PasswordSource.Letter, () => letterSpent + time.GetElapsedTime(begin) > LetterTime);
         letterSpent += time.GetElapsedTime(begin);
         if (hit is null)
         {
             begin = time.GetTimestamp();
-            hit = First(List, false, () => isSlow && listSpent + time.GetElapsedTime(begin) > ListTime);
+            hit = First(isSlow ? SlowList : List, PasswordSource.Usual, () => isSlow && listSpent + time.GetElapsedTime(begin) > ListTime);
             listSpent += isSlow ? time.GetElapsedTime(begin) : TimeSpan.Zero;
         }
 
@@ -77,7 +101,7 @@ internal sealed class PasswordSearch(TimeProvider time)
 
         return hit;
 
-        FoundPassword? First(IReadOnlyList<string> passwords, bool isFromLetter, Func<bool> isLate)
+        FoundPassword? First(IReadOnlyList<string> passwords, PasswordSource from, Func<bool> isLate)
         {
             foreach (var password in passwords)
             {
@@ -88,7 +112,7 @@ internal sealed class PasswordSearch(TimeProvider time)
 
                 if (tried.Add(password) && fits(password))
                 {
-                    return new FoundPassword(password, isFromLetter);
+                    return new FoundPassword(password, from);
                 }
             }
 

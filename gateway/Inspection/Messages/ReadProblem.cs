@@ -30,6 +30,9 @@ public enum ReadProblemReason
     /// <summary>A part of the letter is encrypted for its reader (S/MIME, OpenPGP).</summary>
     EncryptedMail,
 
+    /// <summary>A split archive of which not all volumes are in this letter.</summary>
+    MissingVolume,
+
     /// <summary>No reader here opens this kind of container.</summary>
     NoReader,
 

@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Sekisho.Inspection.Detection;
+using Sekisho.Inspection.Policy;
+using Sekisho.Inspection.Signatures;
+using Sekisho.Options;
+using Sekisho.Quarantine;
 using Sekisho.Store;
 
 namespace Sekisho.Cli;
@@ -15,12 +19,13 @@ internal static class QuarantineCommand
           sekisho quarantine list
           sekisho quarantine show 0198f2c0a1b27d3e8f00112233445566
           sekisho quarantine release 0198f2c0a1b27d3e8f00112233445566 --reason "checked by telephone"
+          sekisho quarantine password 0198f2c0a1b27d3e8f00112233445566     (asks for it, or reads it from standard input)
         """)
-    { List(), Show(), Release(), Discard() };
+    { List(), Show(), Release(), Password(), Discard() };
 
     private static Command List()
     {
-        var all = new Option<bool>("--all") { Description = "Letters in every state, not only quarantined ones" };
+        var all = new Option<bool>("--all") { Description = "Letters in every state, not only quarantined and held ones" };
         var sender = new Option<string?>("--sender") { Description = "Only where the sender contains this text" };
         var recipient = new Option<string?>("--recipient") { Description = "Only where a recipient contains this text" };
         var subject = new Option<string?>("--subject") { Description = "Only where the subject contains this text" };
@@ -32,12 +37,12 @@ internal static class QuarantineCommand
                 result.AddError("--limit must be 1 to 1000. Example: --limit 100");
             }
         });
-        var command = new Command("list", "List quarantined messages, newest first.") { all, sender, recipient, subject, limit };
+        var command = new Command("list", "List quarantined messages, and those that wait for a password, newest first.") { all, sender, recipient, subject, limit };
         command.SetAction((parsed, cancel) => StoreAccess.UseAsync(parsed, async store =>
         {
             var query = new MessageQuery
             {
-                States = parsed.GetValue(all) ? [] : [MessageState.Quarantined],
+                States = parsed.GetValue(all) ? [] : [MessageState.Quarantined, MessageState.Held],
                 Sender = parsed.GetValue(sender),
                 Recipient = parsed.GetValue(recipient),
                 Subject = parsed.GetValue(subject),
@@ -78,6 +83,50 @@ internal static class QuarantineCommand
         "release", "Deliver a quarantined message after all; it goes out octet for octet as it came.", "released",
         "is not quarantined (any more)", (store, id, reason, cancel) => store.ReleaseAsync(id, CommonOptions.Actor, reason, cancel));
 
+    private static Command Password()
+    {
+        var id = StoreAccess.Ids("The message's id");
+        id.Arity = ArgumentArity.ExactlyOne;
+        var command = new Command("password", "Open a message's attachment with a password that you know. If it opens, the message is judged anew and goes on, or stays. The password is kept nowhere.") { id };
+        command.SetAction((parsed, cancel) => StoreAccess.UseAsync(parsed, async store =>
+        {
+            if (!Console.IsInputRedirected)
+            {
+                Console.Error.Write("パスワード password: ");
+            }
+
+            if (Console.In.ReadLine() is not { Length: > 0 } password)
+            {
+                Console.Error.WriteLine("no password was given. Example: echo 'k9-Tokyo' | sekisho quarantine password 0198f2c0a1b27d3e8f00112233445566");
+                return ExitCodes.BadInput;
+            }
+
+            using var lanes = new InspectionLanes();
+            var time = TimeProvider.System;
+            var letter = parsed.GetValue(id)![0];
+            var options = OptionsLoader.Load(CommonOptions.HomeOf(parsed));
+            var known = options.Signatures.Load(options.Home);
+            var verdict = await new SecondLook(store, new Inspector(options, () => known, time), lanes).TryAsync(letter, password, CommonOptions.Actor, cancel);
+            if (parsed.GetValue(CommonOptions.Json))
+            {
+                Answer.Json(new { id = letter.ToString("N", CultureInfo.InvariantCulture), action = "password", done = verdict is { Disposition: not Disposition.Hold }, disposition = verdict?.Disposition });
+            }
+            else
+            {
+                (verdict is { Disposition: not Disposition.Hold } ? Console.Out : Console.Error).WriteLine($"{letter:N} " + verdict?.Disposition switch
+                {
+                    null => "is neither quarantined nor waiting (any more)",
+                    Disposition.Hold => "is still shut: the password does not fit",
+                    Disposition.Deliver => "opened, nothing found, goes on",
+                    _ => $"opened and stays in quarantine: {string.Join(", ", verdict!.Findings.Select(f => f.Kind.Code).Distinct())}",
+                });
+            }
+
+            return verdict is { Disposition: not Disposition.Hold } ? ExitCodes.Done : ExitCodes.Failed;
+        }));
+        return command;
+    }
+
     private static Command Discard() => Change(
         "discard", "Throw a message away for good: its key is destroyed, nobody can read it again.", "discarded",
         "cannot be discarded: it is delivered, discarded or unknown", (store, id, reason, cancel) => store.DiscardAsync(id, CommonOptions.Actor, reason, cancel));
@@ -116,7 +165,7 @@ internal static class QuarantineCommand
 internal static class MessageAnswers
 {
     private static readonly Lazy<Dictionary<string, FindingKind>> Kinds = new(() =>
-        Detectors.Kinds.Append(Pipeline.Deadly).DistinctBy(k => k.Code).ToDictionary(k => k.Code));
+        GatewayKinds.All.ToDictionary(k => k.Code));
 
     public static void List(IReadOnlyList<KeptMessage> messages, bool json)
     {

@@ -8,7 +8,7 @@ namespace Sekisho.Cli;
 /// <summary>Draws what is inside a letter for a person: one line a part, containers above what they contain.</summary>
 internal static class ScanTree
 {
-    private const int MaxLinks = 20;
+    private const int MaxLines = 20;
     private const int MaxName = 100;
 
     /// <summary>The tree, a line each; nothing in it can steer a terminal.</summary>
@@ -35,15 +35,23 @@ internal static class ScanTree
                 }
             }
 
-            var links = part.Links;
-            foreach (var link in links.Take(MaxLinks))
+            foreach (var sheet in part.Xlm?.MacroSheets ?? [])
             {
-                lines.Add($"{indent}  > {Safe(link.Target)}{(link.ShownHost == link.Host ? "" : $" ({Safe(link.ShownHost)})")}{(string.IsNullOrEmpty(link.Text) ? "" : $" under {Quoted(link.Text)}")}{(link.Via.Count == 0 ? "" : $" through {Safe(string.Join(", ", link.Via))}")}");
+                lines.Add($"{indent}  * XLM sheet {Safe(sheet.Name)}, {sheet.Visibility}, {Number(sheet.Cells.Count)} cells");
             }
 
-            if (links.Count > MaxLinks)
+            Cut(lines, part.Xlm?.Actions, $"{indent}  * XLM ", a => a.ToString());
+            Cut(lines, [.. part.Signs.Where(s => s.Kind != SignKind.Link)], $"{indent}  * ", s => $"{s.Kind}: {s.Evidence}");
+            Cut(lines, part.Texts, $"{indent}  * ", t => $"{t.Kind} {t.Name}, {Number(t.Text.Length)} characters");
+            var links = part.Links;
+            foreach (var link in links.Take(MaxLines))
             {
-                lines.Add($"{indent}  > and {Number(links.Count - MaxLinks)} more links");
+                lines.Add($"{indent}  > {Safe(link.Target)}{(link.ShownHost == link.Host ? "" : $" ({Safe(link.ShownHost)})")}{(string.IsNullOrEmpty(link.Text) ? "" : $" under {Quoted(link.Text)}")}{(link.Via.Count == 0 ? "" : $" through {Safe(string.Join(", ", link.Via))}")}{(link.Place is LinkPlace.Loaded or LinkPlace.Command or LinkPlace.Form or LinkPlace.Refresh ? $" ({link.Place})" : "")}");
+            }
+
+            if (links.Count > MaxLines)
+            {
+                lines.Add($"{indent}  > and {Number(links.Count - MaxLines)} more links");
             }
 
             Problems(lines, byPlace[part.Path], indent + "  ", told);
@@ -57,6 +65,20 @@ internal static class ScanTree
         }
 
         return lines;
+    }
+
+    /// <summary>A line each of the first ones, and how many there are more.</summary>
+    private static void Cut<T>(List<string> lines, IReadOnlyList<T>? things, string lead, Func<T, string> text)
+    {
+        foreach (var thing in things?.Take(MaxLines) ?? [])
+        {
+            lines.Add(lead + Safe(text(thing)));
+        }
+
+        if (things?.Count > MaxLines)
+        {
+            lines.Add($"{lead}and {Number(things.Count - MaxLines)} more");
+        }
     }
 
     private static string Line(MessagePart part)

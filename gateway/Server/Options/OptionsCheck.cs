@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Sekisho.Inspection.Policy;
 using Sekisho.Smtp;
 
 namespace Sekisho.Options;
@@ -107,28 +108,57 @@ public static class OptionsCheck
     private static void Policy(SekishoOptions options, List<string> faults)
     {
         var policy = options.Policy;
-        Range("Policy:QuarantineAt", policy.QuarantineAt, 1, 10_000, 100, faults);
-        if (policy.RejectAt is { } reject)
+        if (policy.QuarantineAt is { } threshold)
         {
-            Range("Policy:RejectAt", reject, policy.QuarantineAt, 100_000, 300, faults);
+            Range("Policy:QuarantineAt", threshold, 1, 10_000, 100, faults);
         }
 
-        var codes = Inspection.Detection.Detectors.Kinds.Append(Pipeline.Deadly).Select(k => k.Code).ToHashSet();
-        if (policy.Weights.Keys.Concat(policy.ObserveOnly).Any(c => !codes.Contains(c)))
+        if (policy.RejectAt is { } reject)
+        {
+            Range("Policy:RejectAt", reject, policy.QuarantineAt ?? PresetRules.Of(policy.Preset).QuarantineAt, 100_000, 300, faults);
+        }
+
+        Span("Policy:HoldForPassword", policy.HoldForPassword, TimeSpan.Zero, TimeSpan.FromHours(24), "00:30:00", faults);
+        foreach (var sender in policy.PassEncryptedFrom.Where(s => s.LastIndexOf('@') is var at && (at < 0 || !MailPath.IsDomain(s.Substring(at + 1)))))
+        {
+            faults.Add($"Policy:PassEncryptedFrom: \"{sender}\" is no sender. Example: \"kensa@lab.example\", or \"@lab.example\" for all of a domain");
+        }
+
+        var codes = GatewayKinds.All.Select(k => k.Code).ToHashSet();
+        if (!policy.Overrides.SelectMany(o => o.Weights.Keys.Concat(o.ObserveOnly)).Concat(policy.Weights.Keys).Concat(policy.ObserveOnly).All(codes.Contains))
         {
             // Perhaps a YARA rule's: those are read only when they are asked for.
             codes.UnionWith(RuleCodes(options));
         }
 
-        foreach (var (code, weight) in policy.Weights)
+        Weights("Policy", policy.Weights, policy.ObserveOnly, codes, faults);
+        foreach (var (special, at) in policy.Overrides.Select((o, i) => (o, i)))
         {
-            Code("Policy:Weights", code, codes, faults);
-            Range($"Policy:Weights:{code}", weight, 0, 10_000, 50, faults);
+            if (!IsDomainOrSuffix(special.Domain))
+            {
+                faults.Add($"Policy:Overrides:{at}:Domain: \"{special.Domain}\" is no domain. Example: \"clinic.example\", or \".clinic.example\" for all its sub-domains");
+            }
+
+            if (special.QuarantineAt is { } own)
+            {
+                Range($"Policy:Overrides:{at}:QuarantineAt", own, 1, 10_000, 100, faults);
+            }
+
+            Weights($"Policy:Overrides:{at}", special.Weights, special.ObserveOnly, codes, faults);
+        }
+    }
+
+    private static void Weights(string group, Dictionary<string, int> weights, HashSet<string> observeOnly, HashSet<string> codes, List<string> faults)
+    {
+        foreach (var (code, weight) in weights)
+        {
+            Code($"{group}:Weights", code, codes, faults);
+            Range($"{group}:Weights:{code}", weight, 0, 10_000, 50, faults);
         }
 
-        foreach (var code in policy.ObserveOnly)
+        foreach (var code in observeOnly)
         {
-            Code("Policy:ObserveOnly", code, codes, faults);
+            Code($"{group}:ObserveOnly", code, codes, faults);
         }
     }
 

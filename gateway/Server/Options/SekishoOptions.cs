@@ -21,6 +21,9 @@ public sealed class SekishoOptions
     /// <summary>What is known beforehand.</summary>
     public SignatureOptions Signatures { get; set; } = new();
 
+    /// <summary>What is done about letters that are kept back.</summary>
+    public QuarantineOptions Quarantine { get; set; } = new();
+
     /// <summary>The memory.</summary>
     public StoreOptions Store { get; set; } = new();
 
@@ -209,6 +212,13 @@ public sealed class WebOptions
 {
     /// <summary>Address to listen on, <c>ADDR:PORT</c>. Default: 127.0.0.1:8080.</summary>
     public string Listen { get; set; } = "127.0.0.1:8080";
+}
+
+/// <summary>Settings of the quarantine.</summary>
+public sealed class QuarantineOptions
+{
+    /// <summary>Tell the recipients of a letter whose password did not come in time what they can do. Default: true.</summary>
+    public bool NotifyRecipients { get; set; } = true;
 }
 
 /// <summary>Settings of the log.</summary>

@@ -58,6 +58,7 @@ internal sealed class LetterToKeep : IDisposable
     {
         MessageState.Quarantined => "quarantine",
         MessageState.Rejected => "reject",
+        MessageState.Held => "hold",
         _ => null,
     };
 
@@ -87,10 +88,10 @@ internal sealed class LetterToKeep : IDisposable
             """
             INSERT INTO message (id, received_at, client, helo, sender, eight_bit, smtp_utf8, dsn_return, dsn_envelope_id, size, subject, header_from,
                 message_id_header, state, disposition, score, verdict, trace_header, wrapped_key, key_id, chunk_size, attempts, due_at, claimed_by,
-                delay_notified, updated_at)
+                delay_notified, updated_at, hold_until)
             VALUES (@id, @received_at, @client, @helo, @sender, @eight_bit, @smtp_utf8, @dsn_return, @dsn_envelope_id, @size, @subject, @header_from,
                 @message_id_header, @state, @disposition, @score, @verdict, @trace_header, @wrapped_key, @key_id, @chunk_size, 0, @due_at, @claimed_by,
-                0, @now)
+                0, @now, @hold_until)
             ON CONFLICT (id) DO NOTHING
             """,
             Value.Id(Id),
@@ -116,7 +117,8 @@ internal sealed class LetterToKeep : IDisposable
             Value.Number("chunk_size", _file?.ChunkSize ?? LetterKey.ChunkSize),
             Value.Time("due_at", _message.State == MessageState.Queued ? dueAt : null),
             Value.Text("claimed_by", claimedBy),
-            Value.Time("now", Now)).ConfigureAwait(false);
+            Value.Time("now", Now),
+            Value.Time("hold_until", _message.State == MessageState.Held ? _message.HoldUntil : null)).ConfigureAwait(false);
         if (inserted == 0)
         {
             return false;

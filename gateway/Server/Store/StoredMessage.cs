@@ -52,8 +52,10 @@ public sealed record MessageSummary(string? Subject, string? From, string? Messa
 /// <param name="Verdict">Why.</param>
 /// <param name="Summary">What an admin recognises it by.</param>
 /// <param name="ClaimedHere">True when this process delivers it at once: nobody else may claim it before the lease ends.</param>
+/// <param name="HoldUntil">Of a held letter: when its time is up. Null for all others.</param>
 public sealed record NewMessage(
-    Envelope Envelope, MessageOctets Octets, string TraceHeader, MessageState State, Verdict Verdict, MessageSummary Summary, bool ClaimedHere = false);
+    Envelope Envelope, MessageOctets Octets, string TraceHeader, MessageState State, Verdict Verdict, MessageSummary Summary, bool ClaimedHere = false,
+    DateTimeOffset? HoldUntil = null);
 
 /// <summary>A letter claimed for a delivery attempt.</summary>
 /// <param name="Envelope">What SMTP said, all recipients included.</param>

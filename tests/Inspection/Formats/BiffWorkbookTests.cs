@@ -44,5 +44,19 @@ public class BiffWorkbookTests
     [Fact]
     public void WorkbookWithoutMacroSheet_HasNone() => Assert.Null(Read(XlmSamples.Plain()));
 
+    [Fact]
+    public void EveryWorkbookOfTheFile_IsRead()
+    {
+        var quiet = CompoundFile.Open(new MemoryStream(XlmSamples.Hello()));
+        var loud = CompoundFile.Open(new MemoryStream(XlmSamples.Emotet()));
+        var file = new CompoundFileWriter().Add("Workbook", quiet.Read(quiet.Find("Workbook")!, 1 << 20)).Add("Book", OldWorkbookWriter.Macro(4))
+            .Add("Store/Deep/Workbook", loud.Read(loud.Find("Workbook")!, 1 << 20)).ToArray();
+        var project = Read(file)!;
+
+        Assert.Equal(["Macro1", "Macro1", "EWDFFEFAD"], project.MacroSheets.Select(s => s.Name));
+        Assert.Contains(project.Actions, a => a.Place == "Macro1!A1" && a.Function == "EXEC");
+        Assert.Contains(project.Actions, a => a.Place.StartsWith("EWDFFEFAD!", StringComparison.Ordinal) && a.Function == "EXEC");
+    }
+
     private static XlmProject? Read(byte[] workbook) => XlmProject.Find(CompoundFile.Open(new MemoryStream(workbook)), new ReadBudget(TimeProvider.System, TimeSpan.FromSeconds(10), 1 << 30));
 }

@@ -61,10 +61,10 @@ public class OldArchiveTests
     public void OldMethod_IsTold()
     {
         var lzh = OldArchiveWriter.Lzh("a.doc", Content);
-        lzh[5] = (byte)'1';
+        lzh[5] = (byte)'2';
         using var message = Letters.OpenDocument("a.lzh", lzh);
 
-        Assert.Contains("-lh1-", Assert.Single(message.Problems).Text, StringComparison.Ordinal);
+        Assert.Contains("-lh2-", Assert.Single(message.Problems).Text, StringComparison.Ordinal);
     }
 
     internal static void Opens(byte[] archive, FileKind kind, string name)

@@ -94,6 +94,39 @@ public class BombTests
         Ends(() => Letters.Open(Encoding.ASCII.GetBytes(letter.Append("--x--\r\n").ToString())), "LIMIT_REACHED");
     }
 
+    [Fact]
+    public void ManyLongTexts_End()
+    {
+        // Twelve texts, each with half a million beginnings of files: their decoded text, kept, would be too much.
+        var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("begin 644 a\nbegun 644 b\n", 600_000)));
+        Ends("texts.zip", Packed(12, "a.txt", text), "LIMIT_REACHED");
+    }
+
+    [Fact]
+    public void NestedVolumes_End()
+    {
+        var file = Packed(1, "a.txt", [65]);
+        for (var floor = 0; floor < 300; floor++)
+        {
+            file = ZipWriter.Plain([.. VolumeWriter.Cut("a.zip", file, (file.Length / 2) + 1)]);
+        }
+
+        Ends("volumes.zip", file, "LIMIT_REACHED");
+    }
+
+    [Fact]
+    public void VolumesOfABomb_End()
+    {
+        var file = Packed(1, "zeros.bin", new byte[40 << 20]);
+        for (var floor = 0; floor < 4; floor++)
+        {
+            file = Packed(8, "floor.zip", file);
+        }
+
+        var letter = LetterWriter.WithAttachments("x", "y", VolumeWriter.Cut("a.zip", file, (file.Length / 900) + 1));
+        Ends(() => Letters.Open(letter), "LIMIT_REACHED");
+    }
+
     private static void Ends(string name, byte[] document, string code) => Ends(() => Letters.OpenDocument(name, document), code);
 
     private static void Ends(Func<InboundMessage> open, string code)

@@ -11,6 +11,9 @@ namespace Sekisho.Inspection.Tests.Signatures;
 /// <summary>Keeps the rules of signatures/yara/: how they are written, and that they leave honest papers alone.</summary>
 public class ShippedRulesTests
 {
+    /// <summary>Whatever its label: a workbook of a tool that makes such attacks, whose Excel 4 macro runs a program when it is opened.</summary>
+    private const string Demonstration = "docs/macrome/xorobfuscated_doc.xls";
+
     [Fact]
     public void EachIsOneFile_WithItsPapers_AndASample()
     {
@@ -63,6 +66,11 @@ public class ShippedRulesTests
             var findings = Letters.Ask(new YaraRule(), message);
             clock.Stop();
             scans++;
+
+            if (name == Demonstration)
+            {
+                continue;
+            }
 
             // A letter of another scanner's tests holds the test file; and one of a hundred mebibytes is looked at in part, which is said.
             hits.AddRange(findings.Where(f => f.Kind != YaraRule.Partial && !(label == "parser-test" && f.Kind.Code == "EICAR_TEST_FILE")).Select(f => $"{name} [{label}] {f.Place}: {f.Evidence}"));

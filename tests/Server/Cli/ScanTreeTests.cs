@@ -24,6 +24,16 @@ public class ScanTreeTests
     }
 
     [Fact]
+    public void LinksOfDocumentsAreTold_WithWhereTheyStand()
+    {
+        var macro = "Attribute VB_Name = \"M\"\r\nSub AutoOpen()\r\nu = \"https://xn--80ak6aa92e.example/x\"\r\nEnd Sub\r\n";
+        var lines = Lines(LetterWriter.WithAttachments("x", "y", ("a.doc", Samples.OldDocument(macro)), ("b.pdf", CarrierWriter.Pdf("<< /S /URI /URI (https://a.test/) >>"))));
+
+        Assert.Contains("    > https://xn--80ak6aa92e.example/x (аррӏе.example) (Command)", lines);
+        Assert.Contains("    > https://a.test/", lines);
+    }
+
+    [Fact]
     public void ProblemsAreTold()
     {
         var lines = Lines(OddLetters.All["two-boundaries"]);

@@ -166,6 +166,9 @@ public sealed class SmtpHost : IAsyncDisposable
         return (code, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>The same with a text on the command's standard input.</summary>
+    public async Task<int> TellCliAsync(string input, params string[] arguments) => (await GatewayProcess.RunAsync(Program, input, [.. arguments, "--home", home])).ExitCode;
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

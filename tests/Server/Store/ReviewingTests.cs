@@ -80,7 +80,7 @@ public class ReviewingTests
         Assert.True(await store.ReleaseAsync(byVerdict, "admin", "x"));
         Assert.True(await store.UnholdAsync(byAdmin, "admin", "x"));
         Assert.Equal(2, (await store.ClaimDueAsync(10, CancellationToken.None)).Count);
-        Assert.Equal(["unhold", "release", "hold"], (await store.Audit.ListAsync()).Select(static entry => entry.Action));
+        Assert.Equal(["unhold", "release", "hold", "hold"], (await store.Audit.ListAsync()).Select(static entry => entry.Action));
         Assert.Equal("unhold", Assert.Single(await store.Audit.ListAsync(most: 1, target: byAdmin)).Action);
         Assert.Equal(2, Assert.Single(await store.Audit.ListAsync(before: 3, most: 1)).Seq);
     }

@@ -3,7 +3,7 @@ namespace Sekisho.Inspection.Detection.Macros;
 /// <summary>Finds documents that carry a VBA project, wherever in the file it hides.</summary>
 internal sealed class MacroPresent : IDetector
 {
-    public static readonly FindingKind Present = new("MACRO_PRESENT", 100,
+    public static readonly FindingKind Present = new("MACRO_PRESENT", 15,
         "A document carries a program (macro).", "文書にマクロ(プログラム)が含まれています。", "T1204.002");
 
     public IEnumerable<FindingKind> Kinds => [Present];

@@ -5,7 +5,7 @@ namespace Sekisho.Inspection.Detection.Macros;
 /// <summary>Finds Excel 4 macros that start by themselves, whatever tricks their names play.</summary>
 internal sealed class XlmAutoExec : IDetector
 {
-    public static readonly FindingKind AutoExec = new("XLM_AUTO_EXEC", 60,
+    public static readonly FindingKind AutoExec = new("XLM_AUTO_EXEC", 25,
         "An Excel 4 macro starts by itself when the workbook is opened or closed.", "ブックを開く・閉じるだけで自動的に実行される Excel 4.0 マクロがあります。", "T1059");
 
     public IEnumerable<FindingKind> Kinds => [AutoExec];

@@ -10,7 +10,7 @@ internal sealed class InflatedFile : IDetector
 
     private const int LeastRatio = 100;
 
-    public static readonly FindingKind Inflated = new("ARCHIVE_INFLATED", 60,
+    public static readonly FindingKind Inflated = new("ARCHIVE_INFLATED", 80,
         "A file is blown up with padding to a size that scanners refuse.", "検査を避けるため、無意味なデータで巨大化させたファイルです。", "T1027.001");
 
     public IEnumerable<FindingKind> Kinds => [Inflated];

@@ -22,7 +22,7 @@ internal sealed class UnreadablePart : IDetector
         {
             var kind = problem.Reason switch
             {
-                ReadProblemReason.Broken or ReadProblemReason.NoReader => Unreadable,
+                ReadProblemReason.Broken or ReadProblemReason.NoReader or ReadProblemReason.MissingVolume => Unreadable,
                 ReadProblemReason.BrokenMail => Malformed,
                 ReadProblemReason.AmbiguousHeader => Ambiguous,
                 _ => null,

@@ -1,0 +1,50 @@
+using MimeKit;
+using Sekisho.Inspection.Detection;
+using Sekisho.Inspection.Messages;
+using Sekisho.Inspection.Policy;
+using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
+using Sekisho.Options;
+using Sekisho.Store;
+
+namespace Sekisho;
+
+/// <summary>What came of looking at a letter.</summary>
+/// <param name="Verdict">The judge's word.</param>
+/// <param name="Summary">What a person recognises the letter by.</param>
+/// <param name="Hops">Relays it has passed (Received fields, RFC 5321 section 6.3).</param>
+public sealed record Inspected(Verdict Verdict, MessageSummary Summary, int Hops);
+
+/// <summary>Steps (1) to (4) of the line: opens a letter, looks up its sender, runs the detectors, judges. The first time and each time again.</summary>
+public sealed class Inspector(SekishoOptions options, Func<SignatureSet> signatures, TimeProvider time)
+{
+    /// <summary>Looks at a letter.</summary>
+    /// <param name="envelope">What SMTP said.</param>
+    /// <param name="octets">The letter, seekable; not closed.</param>
+    /// <param name="passwords">Passwords that came apart from it, likeliest first.</param>
+    /// <param name="cancel">Gives up altogether.</param>
+    public Inspected Inspect(Envelope envelope, Stream octets, IReadOnlyList<string> passwords, CancellationToken cancel = default)
+    {
+        // (1) Messages/   open the letter
+        using var message = MessageReader.Read(envelope, octets, options.Limits, time, cancel, passwords);
+
+        // (2) Senders/    who says he writes?
+        var sender = SenderFacts.Unknown;
+
+        // (3) Detection/  what is to be seen in it?
+        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, signatures()), cancel);
+
+        // (4) Policy/     what follows from it?
+        var verdict = new MessagePolicy(options.Policy).Judge(findings, envelope);
+        return new Inspected(verdict, SummaryOf(message), message.Mime?.Headers.Count(h => h.Id == HeaderId.Received) ?? 0);
+    }
+
+    private static MessageSummary SummaryOf(InboundMessage message)
+    {
+        const int Longest = 998; // a header line (RFC 5322 section 2.1.1); what is longer is no help to anybody
+        var mime = message.Mime;
+        return new MessageSummary(Cut(mime?.Subject), Cut(mime?.From.ToString()), Cut(mime?.MessageId));
+
+        static string? Cut(string? text) => text is { Length: > Longest } ? text[..Longest] : text;
+    }
+}

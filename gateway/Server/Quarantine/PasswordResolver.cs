@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using Sekisho.Delivery;
+using Sekisho.Inspection.Messages;
+using Sekisho.Inspection.Policy;
+using Sekisho.Options;
+using Sekisho.Store;
+
+namespace Sekisho.Quarantine;
+
+/// <summary>
+/// Brings a letter with an encrypted attachment together with the mail that gives its password (PPAP), whichever comes first; then both go on.
+/// When the time is up the letter is quarantined, and its recipients are told what to do.
+/// </summary>
+/// <remarks>A password mail is one of the same domain (envelope sender or From field) to one of the same recipients, within <see cref="PolicyOptions.HoldForPassword"/> before or after.</remarks>
+public sealed partial class PasswordResolver(
+    MessageStore store, SecondLook look, DeliveryService delivery, Spool spool, SekishoOptions options, TimeProvider time, ILogger<PasswordResolver> logger)
+    : BackgroundService
+{
+    /// <summary>Passwords taken of all neighbours together.</summary>
+    private const int MostPasswords = 140;
+
+    /// <summary>Letters of other gateways on the same database are seen no later than this.</summary>
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(15);
+
+    private readonly SemaphoreSlim _ring = new(0, 1);
+
+    /// <summary>Passwords of letters that came while one waited for them: their octets may be gone before they are looked at (KeepDeliveredDays of 0).</summary>
+    private readonly ConcurrentDictionary<Guid, IReadOnlyList<string>> _heard = new();
+
+    /// <summary>Which neighbours of a waiting letter were tried.</summary>
+    private readonly Dictionary<Guid, HashSet<Guid>> _tried = [];
+
+    private volatile IReadOnlyList<WaitingMessage> _waiting = [];
+
+    /// <summary>Passwords of letters that came before the one that asks for them, likeliest first.</summary>
+    /// <exception cref="StoreException">The database does not answer.</exception>
+    public async Task<IReadOnlyList<string>> BeforeAsync(Envelope envelope, MessageSummary summary)
+    {
+        var passwords = new List<string>();
+        foreach (var id in await NeighboursAsync(envelope, summary, envelope.ReceivedAt - options.Policy.HoldForPassword, envelope.ReceivedAt))
+        {
+            passwords.AddRange(await PasswordsOfAsync(id, CancellationToken.None));
+        }
+
+        return Bounded(passwords);
+    }
+
+    /// <summary>Listens to a letter on its way in: if one waits for a mail like it, its passwords are remembered. Costs nothing while none waits.</summary>
+    public void Hear(Envelope envelope, Stream octets)
+    {
+        if (_waiting.Any(waiting => IsNeighbour(waiting, envelope)) && _heard.Count < 1000)
+        {
+            _heard[envelope.Id] = MessageReader.PasswordsIn(octets, CancellationToken.None);
+        }
+    }
+
+    /// <summary>A letter was kept: one that waits begins its wait, one that may give a password is tried at once.</summary>
+    public void Kept(Envelope envelope, MessageState state)
+    {
+        if (state == MessageState.Held || _heard.ContainsKey(envelope.Id))
+        {
+            Ring();
+        }
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RoundAsync(stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // The letters are kept; nothing is lost by trying again.
+                LogFailed(e);
+                await Task.Delay(TimeSpan.FromSeconds(2), time, CancellationToken.None);
+            }
+        }
+    }
+
+    private static List<string> Bounded(IEnumerable<string> passwords) => [.. passwords.Distinct(StringComparer.Ordinal).Take(MostPasswords)];
+
+    private static bool IsNeighbour(WaitingMessage waiting, Envelope envelope) =>
+        waiting.Envelope.Id != envelope.Id
+        && waiting.Envelope.Recipients.Any(r => envelope.Recipients.Any(o => o.Address.Equals(r.Address, StringComparison.OrdinalIgnoreCase)));
+
+    private static string DomainOf(string address)
+    {
+        var at = address.LastIndexOf('@');
+        return at < 0 ? "" : address[(at + 1)..].Trim('>', ' ', '"').ToLowerInvariant();
+    }
+
+    private void Ring()
+    {
+        try
+        {
+            _ring.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody has already rung.
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken stop)
+    {
+        var sleep = _waiting.Count > 0 && _waiting[0].Until - time.GetUtcNow() is var left && left < Round ? left : Round;
+        if (sleep > TimeSpan.Zero)
+        {
+            using var cut = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            await Task.WhenAny(_ring.WaitAsync(cut.Token), Task.Delay(sleep, time, cut.Token));
+            await cut.CancelAsync();
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task RoundAsync(CancellationToken stop)
+    {
+        var waiting = await store.WaitingAsync(stop);
+        _waiting = waiting;
+        foreach (var gone in _tried.Keys.Except(waiting.Select(static w => w.Envelope.Id)).ToList())
+        {
+            _tried.Remove(gone);
+        }
+
+        foreach (var letter in waiting)
+        {
+            stop.ThrowIfCancellationRequested();
+            await ResolveAsync(letter, stop);
+        }
+
+        _waiting = await store.WaitingAsync(stop);
+        if (_waiting.Count == 0)
+        {
+            _heard.Clear();
+        }
+    }
+
+    private async Task ResolveAsync(WaitingMessage letter, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        var id = letter.Envelope.Id;
+        var tried = _tried.TryGetValue(id, out var known) ? known : _tried[id] = [];
+        var passwords = new List<string>();
+        foreach (var neighbour in await NeighboursAsync(letter.Envelope, letter.Summary, letter.Envelope.ReceivedAt - options.Policy.HoldForPassword, now))
+        {
+            if (tried.Add(neighbour))
+            {
+                passwords.AddRange(_heard.TryGetValue(neighbour, out var heard) ? heard : await PasswordsOfAsync(neighbour, stop));
+            }
+        }
+
+        if (passwords.Count > 0 && await look.InspectAsync(letter.Envelope, letter.Size, Bounded(passwords), stop) is { Disposition: not Disposition.Hold } verdict)
+        {
+            await JudgeAsync(letter, verdict, "the password came in another mail", [], stop);
+        }
+        else if (now >= letter.Until)
+        {
+            var again = await look.InspectAsync(letter.Envelope, letter.Size, [], stop);
+            if (again.Disposition != Disposition.Hold)
+            {
+                // The policy or a signature has changed meanwhile.
+                await JudgeAsync(letter, again, "time is up", [], stop);
+                return;
+            }
+
+            var late = again with
+            {
+                Disposition = Disposition.Quarantine,
+                Findings = [.. again.Findings, GatewayKinds.PasswordNeverCame.At("message", $"{(letter.Until - letter.Envelope.ReceivedAt).TotalMinutes:0} min")],
+            };
+            var notices = options.Quarantine.NotifyRecipients ? RecipientNotice.Write(letter, options.Smtp.HostName, spool, now) : [];
+            try
+            {
+                await JudgeAsync(letter, late, "the password did not come", notices, stop);
+            }
+            finally
+            {
+                foreach (var notice in notices)
+                {
+                    notice.Octets.Dispose();
+                }
+            }
+        }
+    }
+
+    private async Task JudgeAsync(WaitingMessage letter, Verdict verdict, string reason, IReadOnlyList<NewMessage> notices, CancellationToken stop)
+    {
+        if (await store.JudgeAgainAsync(letter.Envelope.Id, verdict, SecondLook.StateOf(verdict), TraceHeader.Judged(letter.TraceHeader, verdict), "gateway", reason, notices, stop))
+        {
+            LogJudged(letter.Envelope.Id, verdict.Disposition, verdict.Score, reason);
+            delivery.Wake();
+        }
+    }
+
+    private Task<IReadOnlyList<Guid>> NeighboursAsync(Envelope envelope, MessageSummary summary, DateTimeOffset since, DateTimeOffset until)
+    {
+        var domain = DomainOf(envelope.Sender) is { Length: > 0 } sender ? sender : DomainOf(summary.From ?? "");
+        return domain.Length == 0 ? Task.FromResult<IReadOnlyList<Guid>>([]) : store.NeighboursAsync(envelope, domain, since, until);
+    }
+
+    private async Task<IReadOnlyList<string>> PasswordsOfAsync(Guid id, CancellationToken cancel)
+    {
+        try
+        {
+            await using var stream = await store.OpenOctetsAsync(id, cancel);
+            return MessageReader.PasswordsIn(stream, cancel);
+        }
+        catch (StoreException)
+        {
+            return []; // Discarded, or its time was up, in between.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "message {id} judged again: {disposition} score={score}: {reason}")]
+    private partial void LogJudged(Guid id, Disposition disposition, int score, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "letters that wait for a password could not be looked after; tried again in 2 seconds")]
+    private partial void LogFailed(Exception e);
+}

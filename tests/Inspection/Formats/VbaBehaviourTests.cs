@@ -1,0 +1,128 @@
+using Sekisho.Inspection.Formats;
+
+namespace Sekisho.Inspection.Tests.Formats;
+
+/// <summary>What code would do: texts worked out, ways followed, bounds kept.</summary>
+public class VbaBehaviourTests
+{
+    [Theory]
+    [InlineData("Shell Chr(99) & ChrW(109) & Chr$(&H64)", "cmd")]
+    [InlineData("Shell StrReverse(\"dmc\")", "cmd")]
+    [InlineData("Shell Replace(\"c#m#d\", \"#\", \"\")", "cmd")]
+    [InlineData("Shell Join(Split(\"c-m-d\", \"-\"), \"\")", "cmd")]
+    [InlineData("Shell Mid(\"xcmdy\", 2, 3) & Left(\" /c\", 2) & Right(\"zc\", 1)", "cmd /c")]
+    [InlineData("a = Array(99, 109, 100)\r\nFor Each c In a\r\ns = s & Chr(c)\r\nNext\r\nShell s", "cmd")]
+    [InlineData("a = Array(98, 108, 101)\r\nFor i = LBound(a) To UBound(a)\r\ns = s + Chr(a(i) Xor 1)\r\nNext i\r\nShell s", "cmd")]
+    [InlineData("s = \"636d64\"\r\nDo While i < Len(s)\r\nr = r & Chr(\"&H\" & Mid(s, i + 1, 2))\r\ni = i + 2\r\nLoop\r\nShell r", "cmd")]
+    [InlineData("s = \"c\": s = s & \"m\"\r\ns = s & \"d\"\r\nShell s", "cmd")]
+    [InlineData("Const k = \"m\"\r\nShell \"c\" & k & Chr(wdKeyD + 32)", "cmd")]
+    [InlineData("Shell Environ(\"comspec\") & \" /c\"", "%COMSPEC% /c")]
+    [InlineData("Shell \"pow\" & Now & \"shell\"", "pow?shell")]
+    [InlineData("If Now > 3 Then\r\nx = \"cmd\"\r\nExit Sub\r\nEnd If\r\nShell \"a \" & x", "a cmd")]
+    [InlineData("Select Case 3\r\nCase 1, 2\r\nx = \"no\"\r\nCase 3 To 5\r\nx = \"cmd\"\r\nCase Else\r\nx = \"no\"\r\nEnd Select\r\nShell x", "cmd")]
+    [InlineData("GoTo real\r\nExit Sub\r\nreal:\r\nShell \"cmd\"", "cmd")]
+    [InlineData("Dim b(3) As Byte\r\nb(0) = 99: b(1) = 109: b(2) = 100\r\nShell Left(StrConv(b, vbUnicode), 3)", "cmd")]
+    [InlineData("s = \"xxx\"\r\nMid(s, 1, 3) = \"cmd\"\r\nShell s", "cmd")]
+    [InlineData("Set d = CreateObject(\"MSXML2.DOMDocument\").createElement(\"b\")\r\nd.DataType = \"bin.base64\"\r\nd.Text = \"Y21k\"\r\nShell StrConv(d.nodeTypedValue, vbUnicode)", "cmd")]
+    [InlineData("Shell IIf(1 = 1, \"cmd\", \"no\")", "cmd")]
+    public void Texts_AreWorkedOut(string statements, string expected) =>
+        Assert.Equal($"AutoOpen -> Shell \"{expected}\"", Single($"Sub AutoOpen()\r\n{statements}\r\nEnd Sub").ToString());
+
+    [Theory]
+    [InlineData("WScript.Shell", "x.Run \"cmd\"")]
+    [InlineData("new:{72C24DD5-D70A-438B-8A42-98424B88AFB8}", "x.Exec \"cmd\"")]
+    [InlineData("Shell.Application", "x.ShellExecute \"cmd\", \"/c\"")]
+    [InlineData("winmgmts:root\\cimv2:Win32_Process", "x.Create \"cmd\", Null, Null, p")]
+    [InlineData("winmgmts:\\\\.\\root\\cimv2", "x.Get(\"Win32_Process\").Create \"cmd\"")]
+    [InlineData("WbemScripting.SWbemLocator", "x.ConnectServer().Get(\"Win32_\" & \"Process\").Create \"cmd\"")]
+    [InlineData("Schedule.Service", "x.GetFolder(\"\\\").RegisterTaskDefinition \"cmd\", d, 6, , , 3")]
+    [InlineData("Excel.Application", "x.DDEInitiate \"cmd\", \"/c\"")]
+    [InlineData("WScript.Shell", "CallByName x, \"Run\", 1, \"cmd\"")]
+    [InlineData("WScript.Shell", "With x\r\n.Run \"cmd\", 0\r\nEnd With")]
+    [InlineData("WScript.Shell", "Application.ExecuteExcel4Macro \"EXEC(\"\"cmd\"\")\"")]
+    public void WaysToRunAProgram_AreKnown(string name, string statement)
+    {
+        var action = Single($"Sub AutoOpen()\r\nSet x = GetObject(\"{name}\")\r\n{statement}\r\nEnd Sub");
+
+        Assert.Equal((VbaActionKind.RunsProgram, VbaReach.SelfStart), (action.Kind, action.Reach));
+        Assert.Contains("cmd", action.What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Sub AutoOpen()\r\nApplication.OnTime Now, \"Later\"\r\nEnd Sub\r\nPrivate Sub Later()\r\nShell \"cmd\"\r\nEnd Sub", "AutoOpen -> Later")]
+    [InlineData("Sub AutoOpen()\r\nCall One\r\nEnd Sub\r\nPrivate Sub One()\r\nx = Two(1)\r\nEnd Sub\r\nFunction Two(a)\r\nShell \"cmd\"\r\nEnd Function", "AutoOpen -> One -> Two")]
+    [InlineData("Sub AutoOpen()\r\nIf 1 = 2 Then\r\nOne\r\nEnd If\r\nEnd Sub\r\nPrivate Sub One()\r\nShell \"cmd\"\r\nEnd Sub", "AutoOpen -> One")]
+    [InlineData("Private Sub InkPicture1_Painted(ByVal h As Long, ByVal r As MSINKAUTLib.IInkRectangle)\r\nShell \"cmd\"\r\nEnd Sub", "InkPicture1_Painted")]
+    [InlineData("Sub AutoOpen()\r\nOn Error GoTo bad\r\nx = 1 / 0\r\nExit Sub\r\nbad:\r\nShell \"cmd\"\r\nEnd Sub", "AutoOpen")]
+    public void Ways_AreFollowed(string source, string path)
+    {
+        var action = Single(source);
+
+        Assert.Equal((VbaReach.SelfStart, path), (action.Reach, action.Path));
+    }
+
+    [Fact]
+    public void ShownForm_StartsItsOwnEvents()
+    {
+        var surroundings = new VbaSurroundings([new DocumentText(DocumentTextKind.Form, "Frm.Caption", "x"), new DocumentText(DocumentTextKind.Form, "Frm/Box.Tag", "c#m#d")], []);
+        var form = new VbaModule("Frm", "Attribute VB_Base = \"0{AAAAAAAA-0000-0000-0000-000000000000}{BBBBBBBB-0000-0000-0000-000000000000}\"\r\nPrivate Sub UserForm_Initialize()\r\nShell Replace(Box.Tag, \"#\", \"\")\r\nEnd Sub\r\nPrivate Sub Box_GotFocus()\r\nEnd Sub", false);
+
+        var shown = Of(surroundings, form, new VbaModule("M", "Sub AutoOpen()\r\nFrm.Show\r\nEnd Sub", false));
+        Assert.Equal("AutoOpen -> UserForm_Initialize -> Shell \"cmd\"", Assert.Single(shown.Actions).ToString());
+        Assert.True(shown.ReadsStorage);
+
+        var alone = Of(surroundings, form);
+        Assert.Equal(VbaReach.User, Assert.Single(alone.Actions).Reach);
+        Assert.Empty(alone.Starts);
+    }
+
+    [Fact]
+    public void TextsAroundTheCode_AreRead()
+    {
+        var surroundings = new VbaSurroundings(
+            [new DocumentText(DocumentTextKind.Property, "Title", "c"), new DocumentText(DocumentTextKind.Variable, "v", "m"), new DocumentText(DocumentTextKind.Form, "UserForm1/Box1.Value", "d"), new DocumentText(DocumentTextKind.Form, "Label1.Caption", " /c")],
+            [new XlmSheet("Data", XlmVisibility.Visible, false, [new XlmCell(4, 1, null, " dir")])],
+            ["Ribbon"]);
+
+        var behaviour = Of(surroundings, new VbaModule("M", "Sub Ribbon(r)\r\nShell ActiveDocument.BuiltInDocumentProperties(\"Title\") & ActiveDocument.Variables(\"v\").Value & UserForm1.Box1.Text & ThisDocument.Label1.Caption & Sheets(\"Data\").Range(\"B5\").Value & Worksheets(\"Data\").Cells(5, 2)\r\nEnd Sub", false));
+
+        Assert.Equal("Ribbon -> Shell \"cmd /c dir dir\"", Assert.Single(behaviour.Actions).ToString());
+    }
+
+    [Fact]
+    public void ClassOfItsOwn_RunsWhenAnObjectIsMade() =>
+        Assert.Equal("AutoOpen -> Class_Initialize", Assert.Single(Of(VbaSurroundings.None,
+            new VbaModule("M", "Sub AutoOpen()\r\nDim c As New Worker\r\nEnd Sub", false),
+            new VbaModule("Worker", "Attribute VB_Base = \"0{FCFB3D2A-A0FA-1068-A738-08002B3371B5}\"\r\nPrivate Sub Class_Initialize()\r\nShell \"cmd\"\r\nEnd Sub", false)).Actions).Path);
+
+    [Theory]
+    [InlineData("Sub AutoOpen()\r\nDo\r\nx = x + 1\r\nLoop\r\nEnd Sub\r\nSub Document_Open()\r\nShell \"cmd\"\r\nEnd Sub")]
+    [InlineData("Sub AutoOpen()\r\nFor i = 1 To 1000000000\r\nFor j = 1 To 1000000000\r\ns = s & Chr(65)\r\nNext j, i\r\nShell \"cmd\"\r\nEnd Sub")]
+    [InlineData("Sub AutoOpen()\r\nAutoOpen\r\nAutoOpen\r\nShell \"cmd\"\r\nEnd Sub")]
+    [InlineData("Sub AutoOpen()\r\ns = String(99999, \"x\")\r\nFor i = 1 To 9999\r\ns = s & s\r\nNext\r\nShell \"cmd\"\r\nEnd Sub")]
+    [InlineData("Sub AutoOpen()\r\nback:\r\nx = x + 1\r\nIf x < 100000000 Then GoTo back\r\nShell \"cmd\"\r\nEnd Sub")]
+    public void EndlessCode_EndsAndHidesNothing(string source) => Assert.Equal(VbaReach.SelfStart, Assert.Single(Of(VbaSurroundings.None, new VbaModule("M", source, false)).Actions).Reach);
+
+    [Theory]
+    [InlineData("((((((((((")]
+    [InlineData("Not ")]
+    [InlineData("-")]
+    [InlineData("a(")]
+    [InlineData("a.")]
+    [InlineData("If a Then\r\n")]
+    [InlineData("If a Then ")]
+    [InlineData("For i = 1 To 2\r\n")]
+    [InlineData("Select Case a\r\nCase ")]
+    [InlineData("With a\r\n")]
+    [InlineData("\"x\" & ")]
+    public void DeepNesting_OverflowsNothing(string piece)
+    {
+        var source = "Sub AutoOpen()\r\nShell \"cmd\"\r\nx = " + string.Concat(Enumerable.Repeat(piece, 20_000)) + "\r\nEnd Sub";
+
+        Assert.Contains(Of(VbaSurroundings.None, new VbaModule("M", source, false)).Actions, a => a.What == "Shell \"cmd\"");
+    }
+
+    private static VbaAction Single(string source) => Assert.Single(Of(VbaSurroundings.None, new VbaModule("ThisDocument", source, false)).Actions);
+
+    private static VbaBehaviour Of(VbaSurroundings surroundings, params VbaModule[] modules) => VbaBehaviour.Of(new VbaProject("VBA", 1252, modules, false), surroundings);
+}

@@ -1,0 +1,163 @@
+using System.Text;
+using System.Text.Json;
+using Sekisho.Options;
+using Sekisho.SampleMaker;
+using Sekisho.Server.Tests.Smtp;
+
+namespace Sekisho.Server.Tests.Quarantine;
+
+/// <summary>A letter with an encrypted attachment and the mail with its password, as a gateway sees them.</summary>
+public sealed class PasswordResolverTests
+{
+    private const string Password = "8Gh!aa-0";
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task ThePasswordMailComesAfter_BothGoOn()
+    {
+        await using var host = await StartAsync();
+        var letter = Sealed("results.txt", "検査結果です"u8.ToArray());
+        Assert.StartsWith("250", await host.SendAsync(letter, "kensa@lab.test"), StringComparison.Ordinal);
+        Assert.Equal("held", (await ShownAsync(host)).GetProperty("state").GetString());
+        Assert.Null(await host.NextLetterAsync(TimeSpan.FromMilliseconds(500)));
+
+        var passwordMail = PasswordMail();
+        Assert.StartsWith("250", await host.SendAsync(passwordMail, "office@lab.test"), StringComparison.Ordinal);
+        var arrived = new[] { await host.NextLetterAsync(Soon), await host.NextLetterAsync(Soon) };
+        Assert.All(arrived, Assert.NotNull);
+        var opened = Assert.Single(arrived, l => l!.Octets.AsSpan().EndsWith(letter));
+        Assert.Single(arrived, l => l!.Octets.AsSpan().EndsWith(passwordMail));
+        var trace = Encoding.Latin1.GetString(opened!.Octets.AsSpan(0, opened.Octets.Length - letter.Length));
+        Assert.StartsWith("X-Sekisho-Verdict: deliver", trace, StringComparison.Ordinal);
+        Assert.Contains("ARCHIVE_PASSWORD_GIVEN", trace, StringComparison.Ordinal);
+        Assert.Contains("Received: from client.test", trace, StringComparison.Ordinal);
+
+        var (_, audit) = await host.CliAsync("audit", "list", "--json");
+        Assert.Equal(["clear", "hold"], audit.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("action").GetString()));
+        Assert.DoesNotContain(audit, line => line.Contains(Password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ThePasswordMailCameBefore_TheLetterNeedNotWait()
+    {
+        await using var host = await StartAsync();
+        await host.SendAsync(PasswordMail(), "kensa@lab.test");
+        Assert.NotNull(await host.NextLetterAsync(Soon));
+        var letter = Sealed("results.txt", new byte[100]);
+        await host.SendAsync(letter, "kensa@lab.test");
+        Assert.True((await host.NextLetterAsync(Soon))!.Octets.AsSpan().EndsWith(letter));
+        Assert.Empty((await host.CliAsync("quarantine", "list", "--json")).Lines);
+    }
+
+    [Fact]
+    public async Task WhatThePasswordShows_IsJudgedLikeAnythingElse()
+    {
+        await using var host = await StartAsync();
+        await host.SendAsync(Sealed("invoice.exe", Samples.Program()) /* its name alone shows in the list of names, so this is quarantined at once */, "kensa@lab.test");
+        Assert.Equal("quarantined", (await ShownAsync(host)).GetProperty("state").GetString());
+
+        // A document inside an archive inside: only the password shows it.
+        var hidden = ZipWriter.Encrypted("a.zip", ZipWriter.Plain(("invoice.exe", Samples.Program())), Password);
+        await host.SendAsync(LetterWriter.WithAttachments("見積", "ご確認ください。", ("a.zip", hidden)), "sales@maker.test");
+        Assert.Equal("held", (await ShownAsync(host)).GetProperty("state").GetString());
+        await host.SendAsync(PasswordMail(), "sales@maker.test");
+        await EventuallyAsync(async () => (await ShownAsync(host)).GetProperty("state").GetString() == "quarantined");
+        var (_, lines) = await host.CliAsync("quarantine", "show", (await ShownAsync(host)).GetProperty("id").GetString()!, "--json");
+        Assert.Contains("EXECUTABLE_CONTENT", lines[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kensa@elsewhere.test", "nurse@hospital.test")]
+    [InlineData("kensa@lab.test", "doctor@hospital.test")]
+    public async Task AStrangersPasswordOrOneForSomebodyElse_OpensNothing(string sender, string recipient)
+    {
+        await using var host = await StartAsync();
+        await host.SendAsync(Sealed("results.txt", new byte[100]), "kensa@lab.test");
+        await host.SendAsync(PasswordMail(), sender, recipient);
+        Assert.NotNull(await host.NextLetterAsync(Soon)); // the password mail
+        Assert.Null(await host.NextLetterAsync(TimeSpan.FromSeconds(2)));
+        Assert.Equal("held", (await ShownAsync(host)).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task TimeIsUp_TheLetterIsQuarantined_AndTheRecipientIsToldInJapanese()
+    {
+        await using var host = await StartAsync(wait: TimeSpan.FromSeconds(2));
+        await host.SendAsync(Sealed("results.txt", new byte[100]), "kensa@lab.test");
+        var id = (await ShownAsync(host)).GetProperty("id").GetString()!;
+        var notice = await host.NextLetterAsync(Soon);
+        Assert.NotNull(notice);
+        Assert.Equal(("", "nurse@hospital.test"), (notice.Sender, Assert.Single(notice.Recipients)));
+        using var mail = MimeKit.MimeMessage.Load(new MemoryStream(notice.Octets));
+        Assert.Contains("パスワード", mail.Subject, StringComparison.Ordinal);
+        Assert.Contains(id, mail.TextBody, StringComparison.Ordinal);
+        Assert.Contains("検査結果[:]//x.test", mail.TextBody, StringComparison.Ordinal);
+        Assert.Equal("auto-generated", mail.Headers["Auto-Submitted"]);
+
+        var shown = await ShownAsync(host);
+        Assert.Equal("quarantined", shown.GetProperty("state").GetString());
+        var (_, lines) = await host.CliAsync("quarantine", "show", id, "--json");
+        Assert.Contains("PASSWORD_NEVER_CAME", lines[0], StringComparison.Ordinal);
+
+        // Later the password is known after all.
+        Assert.Equal(3, await host.TellCliAsync("wrong\n", "quarantine", "password", id));
+        Assert.Equal("quarantined", (await ShownAsync(host)).GetProperty("state").GetString());
+        Assert.Equal(0, await host.TellCliAsync(Password + "\n", "quarantine", "password", id));
+        Assert.NotNull(await host.NextLetterAsync(Soon));
+        Assert.True(JsonDocument.Parse((await host.CliAsync("audit", "verify", "--json")).Lines[0]).RootElement.GetProperty("intact").GetBoolean());
+    }
+
+    [Fact]
+    public async Task ThePasswordIsHeard_EvenWhereDeliveredLettersAreNotKept()
+    {
+        await using var host = await StartAsync(options => options.Store.KeepDeliveredDays = 0);
+        await host.SendAsync(Sealed("results.txt", new byte[100]), "kensa@lab.test");
+
+        // The gateway learns within one round that a letter waits; from then on it listens.
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        await host.SendAsync(PasswordMail(), "kensa@lab.test");
+        Assert.NotNull(await host.NextLetterAsync(Soon));
+        Assert.NotNull(await host.NextLetterAsync(Soon));
+    }
+
+    [Fact]
+    public async Task APartnerWhoTelephones_IsLetThrough()
+    {
+        await using var host = await StartAsync(options => options.Policy.PassEncryptedFrom.Add("@lab.test"));
+        await host.SendAsync(Sealed("results.txt", new byte[100]), "kensa@LAB.test");
+        Assert.NotNull(await host.NextLetterAsync(Soon));
+    }
+
+    private static Task<SmtpHost> StartAsync(Action<SekishoOptions>? change = null, TimeSpan? wait = null)
+    {
+        var options = new SekishoOptions { Policy = new() { HoldForPassword = wait ?? TimeSpan.FromMinutes(30) } };
+        change?.Invoke(options);
+        return SmtpHost.StartAsync(options, keepPolicy: true);
+    }
+
+    private static byte[] Sealed(string name, byte[] content) =>
+        LetterWriter.WithAttachments("検査結果://x.test", "添付をご確認ください。後ほどお知らせします。", ("kekka.zip", ZipWriter.Encrypted(name, content, Password)));
+
+    private static byte[] PasswordMail() => LetterWriter.Plain("先ほどの件", $"お世話になっております。\r\n先ほどお送りした添付ファイルの解凍パスワードは下記のとおりです。\r\n\r\n{Password}\r\n");
+
+    private static async Task<JsonElement> ShownAsync(SmtpHost host)
+    {
+        var (_, lines) = await host.CliAsync("quarantine", "list", "--json");
+        return JsonDocument.Parse(lines[0]).RootElement;
+    }
+
+    private static async Task EventuallyAsync(Func<Task<bool>> holds)
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            if (await holds())
+            {
+                return;
+            }
+
+            await Task.Delay(500);
+        }
+
+        Assert.Fail("it did not come to that");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Net;
+using Sekisho.Inspection.Messages;
+using Sekisho.Inspection.Policy;
+using Sekisho.Smtp;
+
+namespace Sekisho.Server.Tests;
+
+public sealed class TraceHeaderTests
+{
+    private static readonly DateTimeOffset At = new(2026, 3, 9, 7, 5, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void OneRecipientIsNamed() =>
+        Assert.Contains("\r\n\tfor <nurse@hospital.test>;\r\n\tMon, 09 Mar 2026 07:05:00 +0000\r\n", Write("client.test", "nurse@hospital.test"), StringComparison.Ordinal);
+
+    /// <summary>None shall learn of the others.</summary>
+    [Fact]
+    public void SeveralRecipientsAreNotNamed() =>
+        Assert.DoesNotContain("hospital.test", Write("client.test", "nurse@hospital.test", "doctor@hospital.test"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("client.test", "from client.test ([192.0.2.1])")]
+    [InlineData("[IPv6:2001:db8::1]", "from [IPv6:2001:db8::1] ([192.0.2.1])")]
+    [InlineData("a)b;c(d<e>\"f\\", "from a?b?c?d?e??f? ([192.0.2.1])")]
+    public void WhatCouldEndACommentIsReplaced(string helo, string field) =>
+        Assert.Contains("Received: " + field, Write(helo, "nurse@hospital.test"), StringComparison.Ordinal);
+
+    /// <summary>RFC 5322 section 2.1.1, with the longest of everything.</summary>
+    [Fact]
+    public void NoLineIsLongerThan998Octets()
+    {
+        var longest = string.Concat(Enumerable.Repeat("護", 85));
+        Assert.True(MailPath.TryRead($"<{longest}@{string.Join('.', Enumerable.Repeat(longest[..20], 4))}>", out var address, out _));
+        Assert.False(MailPath.TryRead($"<{longest}a@hospital.test>", out _, out _));
+        Assert.All(Write(new string('h', 255), address).Split("\r\n"), line => Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(line), 0, 998));
+    }
+
+    private static string Write(string helo, params string[] recipients) => TraceHeader.Write(
+        "gate.test",
+        new Envelope(Guid.Empty, At, IPAddress.Parse("192.0.2.1"), helo, "alice@sender.test", [.. recipients.Select(r => new EnvelopeRecipient(r))]),
+        new SessionFacts(true, null),
+        new Verdict(Disposition.Deliver, 0, []));
+}
