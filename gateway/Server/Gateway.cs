@@ -5,9 +5,9 @@ using Microsoft.Extensions.Hosting.Systemd;
 using Prometheus;
 using Sekisho.Delivery;
 using Sekisho.Housekeeping;
-using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
 using Sekisho.Quarantine;
+using Sekisho.Signatures;
 using Sekisho.Smtp;
 using Sekisho.Store;
 using Sekisho.Web;
@@ -76,7 +76,9 @@ public sealed partial class Gateway : IAsyncDisposable
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddSingleton<MacroAllowances>().AddHostedService(services => services.GetRequiredService<MacroAllowances>())
-            .AddSingleton(services => new Inspector(options, SignatureSet.Shipped, time, services.GetRequiredService<MacroAllowances>().For)).AddSingleton<SecondLook>()
+            .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
+            .AddSingleton(services => new Inspector(
+                options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<MacroAllowances>().For)).AddSingleton<SecondLook>()
             .AddSingleton<PasswordResolver>().AddHostedService(services => services.GetRequiredService<PasswordResolver>())
             .AddSingleton<Pipeline>()
             .AddSingleton(services => new SmtpDoor(options, spool, time, services.GetRequiredService<SmtpMetrics>(), services.GetRequiredService<Pipeline>().AcceptAsync))
@@ -147,7 +149,7 @@ public sealed partial class Gateway : IAsyncDisposable
     /// <summary>Closes the doors and finishes what is under way.</summary>
     public Task StopAsync(CancellationToken cancel = default) => _app.StopAsync(cancel);
 
-    /// <summary>Reads settings, certificate and recipient list anew. What is wrong is logged, and the old ones stay in force.</summary>
+    /// <summary>Reads settings, certificate, recipient list and signatures anew. What is wrong is logged, and the old ones stay in force.</summary>
     public void Reload()
     {
         try
@@ -172,7 +174,8 @@ public sealed partial class Gateway : IAsyncDisposable
                 throw;
             }
 
-            (options.Policy, options.Limits) = (fresh.Policy, fresh.Limits);
+            (options.Policy, options.Limits, options.Signatures) = (fresh.Policy, fresh.Limits, fresh.Signatures);
+            _app.Services.GetRequiredService<SignatureService>().Reload();
             LogReloaded(Logger);
         }
         catch (Exception e)
@@ -240,7 +243,7 @@ public sealed partial class Gateway : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "listening: SMTP {smtp}, web {web}; state in {home}")]
     private static partial void LogStarted(ILogger logger, string smtp, string web, string home);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate and recipient list read anew (Delivery, Store, Web, Log and Smtp:Listen take a restart)")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate, recipient list and signatures read anew (Delivery, Store, Web, Log and Smtp:Listen take a restart)")]
     private static partial void LogReloaded(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "nothing reloaded, the old settings stay in force: {reason}")]

@@ -18,10 +18,10 @@ public sealed record Inspected(Verdict Verdict, MessageSummary Summary, int Hops
 
 /// <summary>Steps (1) to (4) of the line: opens a letter, looks up its sender, runs the detectors, judges. The first time and each time again.</summary>
 /// <param name="options">The settings; its policy and limits may change between letters.</param>
-/// <param name="signatures">What is known beforehand.</param>
+/// <param name="signatures">Gives what is known beforehand, as it stands now.</param>
 /// <param name="time">The clock.</param>
 /// <param name="allowedMacros">Which macros are allowed for a letter's recipients; null for none.</param>
-public sealed class Inspector(SekishoOptions options, SignatureSet signatures, TimeProvider time, Func<Envelope, IReadOnlySet<string>>? allowedMacros = null)
+public sealed class Inspector(SekishoOptions options, Func<SignatureSet> signatures, TimeProvider time, Func<Envelope, IReadOnlySet<string>>? allowedMacros = null)
 {
     /// <summary>Looks at a letter.</summary>
     /// <param name="envelope">What SMTP said.</param>
@@ -37,7 +37,7 @@ public sealed class Inspector(SekishoOptions options, SignatureSet signatures, T
         var sender = SenderFacts.Unknown;
 
         // (3) Detection/  what is to be seen in it?
-        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, signatures) { AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty }, cancel);
+        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, signatures()) { AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty }, cancel);
 
         // (4) Policy/     what follows from it?
         var verdict = new MessagePolicy(options.Policy).Judge(findings, envelope);

@@ -81,6 +81,7 @@ internal static class Targets
         new("html-text", () => ["<a href='http://x.test/%41'>y</a><base href=//z.test><meta http-equiv=refresh content='0;url=a'>"u8.ToArray()], octets => _ = HtmlText.Read(Encoding.UTF8.GetString(octets)).Links.Count, "*.html", "*.htm"),
         new("feeds", FeedSamples.All, ReadFeed, "*.csv", "*.json"),
         new("links", () => ["https://www.google.com/url?q=https%3A%2F%2Furldefense.com%2Fv3%2F__https%3A%2F%2Fe.test%2F**A__%3BYWI!!x hxxp://e[.]test 0x7f.1"u8.ToArray()], ReadLinks),
+        new("yara", () => [.. YaraSamples.All.Values.Select(s => s.Octets).Where(o => o.Length < 1 << 20)], octets => Array.ForEach(["Text", "Word", "vba", "xlm"], type => { if (SignatureSet.Shipped.Yara.Scan(octets, new YaraNames("a.doc", type, "1")).Fault is { } fault) { throw new InvalidOperationException(fault); } })),
         new("message", Letters, ReadMessage, "*.eml", "msg_*.txt"),
         new("smtp-session", SmtpTarget.Sessions, SmtpTarget.RunSession),
         new("smtp-reply", SmtpTarget.Replies, SmtpTarget.ReadReplies),

@@ -78,10 +78,14 @@ public static class Detectors
         new KnownSubject(),
         new KnownLink(),
         new KnownHash(),
+        new YaraRule(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>
     public static IEnumerable<FindingKind> Kinds => All.SelectMany(d => d.Kinds).Append(Failed);
+
+    /// <summary>The kinds of findings that the rules of a set bring along: their own codes and words.</summary>
+    public static IEnumerable<FindingKind> KindsOf(Signatures.SignatureSet signatures) => signatures.Yara.Rules.Select(YaraRule.KindOf);
 
     /// <summary>Runs the detectors one after the other. A detector that throws gives <see cref="Failed"/>; one that finds the letter's time up gives <c>LIMIT_REACHED</c>, and the rest is not run.</summary>
     /// <param name="detectors">Usually <see cref="All"/>.</param>

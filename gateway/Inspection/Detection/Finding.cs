@@ -8,6 +8,9 @@ namespace Sekisho.Inspection.Detection;
 /// <param name="Attack">The MITRE ATT&amp;CK technique, such as <c>T1204.002</c>, where one fits.</param>
 public sealed record FindingKind(string Code, int Weight, string En, string Ja, string? Attack = null)
 {
+    /// <summary>True for one whose words come from a rule in <c>signatures/</c> instead of this program: who keeps the finding keeps them with it.</summary>
+    public bool IsOfRule { get; init; }
+
     /// <summary>This kind seen at a place.</summary>
     /// <param name="place">The part's path, such as <c>2/invoice.zip/invoice.doc</c>, or a header field's name.</param>
     /// <param name="evidence">What was seen there, short (cut at 500 characters) and safe to show: control characters are replaced.</param>

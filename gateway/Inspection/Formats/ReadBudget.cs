@@ -36,13 +36,12 @@ internal sealed class ReadBudget(TimeProvider time, TimeSpan longest, long unpac
         }
     }
 
+    /// <summary>The time that is left, zero or more.</summary>
+    public TimeSpan Left => time.GetElapsedTime(start) is var spent && spent < longest ? longest - spent : TimeSpan.Zero;
+
     /// <summary>A budget for trying something out: the same time, octets of its own.</summary>
     /// <param name="octets">How many octets may be unpacked.</param>
-    public ReadBudget Trial(long octets)
-    {
-        var spent = time.GetElapsedTime(start);
-        return new ReadBudget(time, spent < longest ? longest - spent : TimeSpan.Zero, octets);
-    }
+    public ReadBudget Trial(long octets) => new(time, Left, octets);
 
     /// <summary>Books octets that came out of a container.</summary>
     /// <param name="octets">0 or more.</param>

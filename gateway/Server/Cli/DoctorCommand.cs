@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using Sekisho.Housekeeping;
 using Sekisho.Options;
@@ -73,7 +72,7 @@ internal static class DoctorCommand
         checks.AddRange(Home(options));
         checks.Add(await StoreAsync(options));
         checks.Add(Clock());
-        checks.Add(Yara());
+        checks.Add(Signatures(options));
         checks.Add(Relaying(options));
         return checks;
     }
@@ -260,16 +259,21 @@ internal static class DoctorCommand
             : new Check("clock", State.Warning, $"{now:u}, no sign of time synchronisation", "apt-get install systemd-timesyncd (or chrony)");
     }
 
-    private static Check Yara()
+    private static Check Signatures(SekishoOptions options)
     {
-        const string Library = "libyara.so.9";
-        if (!NativeLibrary.TryLoad(Library, out var handle))
+        try
         {
-            return Bad("libyara", $"{Library} cannot be loaded", "apt-get install libyara9");
+            var set = options.Signatures.Load(options.Home);
+            var detail = $"generation {set.Generation}, {set.Yara.Rules.Count} YARA rules";
+            return set.Yara.Fault is { } fault
+                ? Bad("libyara", fault, "apt-get install libyara9, then restart; until then every letter carries YARA_UNAVAILABLE")
+                : set.Faults.Count == 0 ? Good("signatures", detail)
+                : new Check("signatures", State.Warning, $"{detail}, {set.Faults.Count} files left out: {string.Join("; ", set.Faults.Take(5).Select(f => $"{f.File}: {f.Reason}"))}", "correct or remove them; the rest is in force");
         }
-
-        NativeLibrary.Free(handle);
-        return Good("libyara", Library);
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Bad("signatures", e.Message, "make the folder readable for the gateway's user");
+        }
     }
 
     private static Check Relaying(SekishoOptions options) =>

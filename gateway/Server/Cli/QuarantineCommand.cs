@@ -104,7 +104,9 @@ internal static class QuarantineCommand
             using var lanes = new InspectionLanes();
             var time = TimeProvider.System;
             var letter = parsed.GetValue(id)![0];
-            var verdict = await new SecondLook(store, new Inspector(OptionsLoader.Load(CommonOptions.HomeOf(parsed)), SignatureSet.Shipped, time), lanes).TryAsync(letter, password, CommonOptions.Actor, cancel);
+            var options = OptionsLoader.Load(CommonOptions.HomeOf(parsed));
+            var known = options.Signatures.Load(options.Home);
+            var verdict = await new SecondLook(store, new Inspector(options, () => known, time), lanes).TryAsync(letter, password, CommonOptions.Actor, cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 Answer.Json(new { id = letter.ToString("N", CultureInfo.InvariantCulture), action = "password", done = verdict is { Disposition: not Disposition.Hold }, disposition = verdict?.Disposition });
@@ -197,7 +199,7 @@ internal static class MessageAnswers
                 message = Brief(m),
                 helo = details.Envelope.Helo,
                 recipients = details.Recipients.Select(r => new { address = r.Recipient.Address, state = r.State, reply = r.Reply, host = r.Host, updatedAt = r.UpdatedAt }),
-                findings = details.Findings.Select(f => new { code = f.Code, weight = f.Weight, place = f.Place, evidence = f.Evidence, observed = f.Observed, ja = Word(f)?.Ja, en = Word(f)?.En, attack = Word(f)?.Attack }),
+                findings = details.Findings.Select(f => new { code = f.Code, weight = f.Weight, place = f.Place, evidence = f.Evidence, observed = f.Observed, ja = f.Ja ?? Word(f)?.Ja, en = f.En ?? Word(f)?.En, attack = Word(f)?.Attack }),
                 octetsKept = details.OctetsKept,
             });
             return;
@@ -220,7 +222,11 @@ internal static class MessageAnswers
         foreach (var f in details.Findings)
         {
             Console.Out.WriteLine($"  {f.Code} ({(f.Observed ? "observed" : f.Weight.ToString(CultureInfo.InvariantCulture))}) {f.Place}: {f.Evidence}");
-            if (Word(f) is { } kind)
+            if (f is { Ja: { } ja, En: { } en })
+            {
+                Console.Out.WriteLine($"    {Answer.Shown(ja)}\n    {Answer.Shown(en)}");
+            }
+            else if (Word(f) is { } kind)
             {
                 Console.Out.WriteLine($"    {kind.Ja}\n    {kind.En}{(kind.Attack is null ? "" : $" [ATT&CK {kind.Attack}]")}");
             }

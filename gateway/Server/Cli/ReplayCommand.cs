@@ -52,8 +52,9 @@ internal static class ReplayCommand
                 return ExitCodes.BadInput;
             }
 
-            var known = parsed.GetValue(signatures) is { } given ? SignatureSet.Load([given]) : SignatureSet.Shipped;
-            var replay = new Replay(new Inspector(now, SignatureSet.Shipped, TimeProvider.System), new Inspector(then, known, TimeProvider.System), parsed.GetValue(CommonOptions.Json));
+            var before = now.Signatures.Load(now.Home);
+            var known = parsed.GetValue(signatures) is { } given ? SignatureSet.Load([given], then.Signatures.YaraTimeout) : before;
+            var replay = new Replay(new Inspector(now, () => before, TimeProvider.System), new Inspector(then, () => known, TimeProvider.System), parsed.GetValue(CommonOptions.Json));
             if (parsed.GetValue(folder) is { } letters)
             {
                 foreach (var path in Directory.EnumerateFiles(letters, "*.eml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(RegularFile.Is))

@@ -16,7 +16,7 @@ internal static class ScanCommand
     public static Command Create()
     {
         var paths = new Argument<string[]>("PATH") { Description = "Mail (.eml) or bare documents; folders recursively", Arity = ArgumentArity.OneOrMore };
-        var signatures = new Option<string?>("--signatures") { Description = "Take rules and indicators from this folder instead of the shipped ones" };
+        var signatures = new Option<string?>("--signatures") { Description = "Take rules and indicators from this folder instead of those shipped and set up" };
         var tree = new Option<bool>("--tree") { Description = "Show everything that is inside each file, in place of the findings' words" };
         var command = new Command("scan", """
             Inspect files: what would the gateway say of them? With --json one line a file:
@@ -39,7 +39,7 @@ internal static class ScanCommand
                 return ExitCodes.BadInput;
             }
 
-            var known = parsed.GetValue(signatures) is { } other ? SignatureSet.Load([other]) : SignatureSet.Shipped;
+            var known = parsed.GetValue(signatures) is { } other ? SignatureSet.Load([other], options.Signatures.YaraTimeout) : options.Signatures.Load(options.Home);
             foreach (var fault in known.Faults)
             {
                 Console.Error.WriteLine($"{fault.File}: left out: {fault.Reason}");

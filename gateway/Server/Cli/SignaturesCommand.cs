@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using Sekisho.Inspection.Signatures;
+using Sekisho.Options;
 using Sekisho.Signatures;
 
 namespace Sekisho.Cli;
@@ -26,7 +27,7 @@ internal static class SignaturesCommand
     private static (SignatureHome Home, SignatureSet Set) Load(ParseResult parsed)
     {
         var home = new SignatureHome(CommonOptions.HomeOf(parsed));
-        return (home, SignatureSet.Load(home.Folders));
+        return (home, OptionsLoader.Load(CommonOptions.HomeOf(parsed)).Signatures.Load(CommonOptions.HomeOf(parsed)));
     }
 
     private static Command List()

@@ -15,6 +15,7 @@ public static class OptionsCheck
         Smtp(options.Smtp, faults);
         Limits(options, faults);
         Policy(options, faults);
+        Signatures(options.Signatures, faults);
         Store(options.Store, faults);
         Delivery(options.Delivery, faults);
         EndPointAt("Web:Listen", options.Web.Listen, "127.0.0.1:8080", faults);
@@ -124,6 +125,12 @@ public static class OptionsCheck
         }
 
         var codes = GatewayKinds.All.Select(k => k.Code).ToHashSet();
+        if (!policy.Overrides.SelectMany(o => o.Weights.Keys.Concat(o.ObserveOnly)).Concat(policy.Weights.Keys).Concat(policy.ObserveOnly).All(codes.Contains))
+        {
+            // Perhaps a YARA rule's: those are read only when they are asked for.
+            codes.UnionWith(RuleCodes(options));
+        }
+
         Weights("Policy", policy.Weights, policy.ObserveOnly, codes, faults);
         foreach (var (special, at) in policy.Overrides.Select((o, i) => (o, i)))
         {
@@ -155,13 +162,41 @@ public static class OptionsCheck
         }
     }
 
+    private static IEnumerable<string> RuleCodes(SekishoOptions options)
+    {
+        try
+        {
+            return Inspection.Detection.Detectors.KindsOf(options.Signatures.Load(options.Home)).Select(k => k.Code);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // SignatureService says so.
+        }
+    }
+
+    private static void Signatures(SignatureOptions signatures, List<string> faults)
+    {
+        foreach (var folder in signatures.Folders.Where(f => !Directory.Exists(f)))
+        {
+            faults.Add($"Signatures:Folders: there is no folder \"{folder}\". Example: \"/etc/sekisho/signatures\"");
+        }
+
+        Span("Signatures:YaraTimeout", signatures.YaraTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), "00:00:02", faults);
+        if (signatures.YaraTimeout.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            faults.Add($"Signatures:YaraTimeout: {signatures.YaraTimeout:c} is no whole number of seconds. Example: \"00:00:02\"");
+        }
+
+        Span("Signatures:PollInterval", signatures.PollInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), "00:00:05", faults);
+    }
+
     private static void Code(string name, string code, HashSet<string> codes, List<string> faults)
     {
         if (!codes.Contains(code))
         {
             // The one that begins most alike: most faults here are typing errors.
             var meant = codes.Order(StringComparer.Ordinal).MaxBy(known => known.AsSpan().CommonPrefixLength(code));
-            faults.Add($"{name}: \"{code}\" is no finding code. Example: \"{meant}\". All of them stand in gateway/README.md");
+            faults.Add($"{name}: \"{code}\" is no finding code. Example: \"{meant}\". All of them stand in gateway/README.md, those of YARA rules in the rules");
         }
     }
 

@@ -18,6 +18,9 @@ public sealed class SekishoOptions
     /// <summary>The judge's numbers.</summary>
     public PolicyOptions Policy { get; set; } = new();
 
+    /// <summary>What is known beforehand.</summary>
+    public SignatureOptions Signatures { get; set; } = new();
+
     /// <summary>What is done about letters that are kept back.</summary>
     public QuarantineOptions Quarantine { get; set; } = new();
 

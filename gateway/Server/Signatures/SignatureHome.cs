@@ -39,8 +39,6 @@ public sealed class SignatureHome(string home)
     /// <summary>The folder whose signatures are in force here; it need not exist.</summary>
     public string InForce => Directory.Exists(Link) ? Link : Folder;
 
-    /// <summary>The folders to load, in order.</summary>
-    public IReadOnlyList<string> Folders => [Shipped, InForce];
 
     /// <summary>The generation in force; 0 where there is none.</summary>
     public int Current => new FileInfo(Link).LinkTarget is { } target && int.TryParse(Path.GetFileName(target), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

@@ -3,13 +3,15 @@ using Sekisho.Inspection.Policy;
 
 namespace Sekisho.Store;
 
-/// <summary>A finding as it was kept with the letter. Its words are found by its code.</summary>
+/// <summary>A finding as it was kept with the letter. Its words are found by its code, but for those of a rule, which are kept.</summary>
 /// <param name="Code">The finding's kind, such as <c>MACRO_AUTO_EXEC</c>.</param>
 /// <param name="Weight">What it weighed when the letter was judged.</param>
 /// <param name="Place">Where in the letter.</param>
 /// <param name="Evidence">What was seen, safe to show.</param>
 /// <param name="Observed">True when the policy only watched this kind and did not count it.</param>
-public sealed record KeptFinding(string Code, int Weight, string Place, string Evidence, bool Observed);
+/// <param name="Ja">Its words in Japanese where they came from a rule; null where the code tells them.</param>
+/// <param name="En">The same in English.</param>
+public sealed record KeptFinding(string Code, int Weight, string Place, string Evidence, bool Observed, string? Ja = null, string? En = null);
 
 /// <summary>Where a kept letter stands for one recipient.</summary>
 /// <param name="Recipient">The forward-path with its DSN parameters.</param>

@@ -14,7 +14,7 @@ internal static class VerdictJson
 
     private const string Nothing = "[]";
 
-    /// <summary>The findings as text. Their words are left out: they are found by the code.</summary>
+    /// <summary>The findings as text. Their words are left out, they are found by the code; but for those that came from a rule.</summary>
     public static string Write(Verdict verdict)
     {
         if (verdict.Findings.Count == 0)
@@ -33,6 +33,12 @@ internal static class VerdictJson
                 json.WriteNumber("weight", finding.Kind.Weight);
                 json.WriteString("place", Words.Clean(finding.Place));
                 json.WriteString("evidence", Words.Clean(finding.Evidence));
+                if (finding.Kind.IsOfRule)
+                {
+                    json.WriteString("ja", Words.Clean(finding.Kind.Ja));
+                    json.WriteString("en", Words.Clean(finding.Kind.En));
+                }
+
                 if (verdict.Observed.Contains(finding.Kind.Code))
                 {
                     json.WriteBoolean("observed", true);
@@ -61,7 +67,9 @@ internal static class VerdictJson
             finding.GetProperty("weight").GetInt32(),
             finding.GetProperty("place").GetString()!,
             finding.GetProperty("evidence").GetString()!,
-            finding.TryGetProperty("observed", out var observed) && observed.GetBoolean()))];
+            finding.TryGetProperty("observed", out var observed) && observed.GetBoolean(),
+            finding.TryGetProperty("ja", out var ja) ? ja.GetString() : null,
+            finding.TryGetProperty("en", out var en) ? en.GetString() : null))];
     }
 
     /// <summary>An audit entry's detail: names and texts, those without text left out.</summary>
