@@ -3,10 +3,16 @@ namespace Sekisho.Inspection.Formats;
 /// <summary>The code of a VBA project: its procedures, who may call whom, and what starts by itself.</summary>
 internal sealed class VbaCode
 {
+    private const int MaxLiteral = 200;
+
+    /// <summary>Procedures of one name in one module: a property has three sides.</summary>
+    private const int MostOfOneName = 4;
+
     private readonly Dictionary<string, List<VbaProcedure>> byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, VbaModuleCode> byModule = new(StringComparer.Ordinal);
     private readonly Dictionary<string, VbaModuleCode> variables = new(StringComparer.Ordinal);
-    private readonly VbaProject project;
+    private readonly HashSet<string> literals = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> followed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, VbaDeclaration> declarations = new(StringComparer.Ordinal);
 
     /// <summary>Takes a project's modules apart.</summary>
@@ -14,7 +20,6 @@ internal sealed class VbaCode
     /// <param name="surroundings">What stands around it: forms, and what the document starts.</param>
     public VbaCode(VbaProject project, VbaSurroundings surroundings)
     {
-        this.project = project;
         var names = VbaTokens.NewNames();
         var reader = new VbaTokens(names);
         var left = VbaTokens.MaxTokens;
@@ -28,6 +33,14 @@ internal sealed class VbaCode
             var tokens = reader.Read(module.Code, left);
             IsCut |= reader.IsCut;
             left -= tokens.Count;
+            foreach (var token in tokens)
+            {
+                if (token.Kind == VbaTokenKind.Text && token.Text.Length <= MaxLiteral)
+                {
+                    literals.Add(token.Text);
+                }
+            }
+
             var code = VbaParser.Read(tokens, module.Code, module.Name);
             code.IsForm = surroundings.IsForm(module.Name) && Attribute(module.Source, "VB_Base").Contains("}{", StringComparison.Ordinal);
             code.IsClass = Attribute(module.Source, "VB_Base").Contains("{FCFB3D2A", StringComparison.OrdinalIgnoreCase);
@@ -72,8 +85,8 @@ internal sealed class VbaCode
     public VbaProcedure? FindIn(VbaModuleCode module, string name, bool isFunction = false) =>
         byName.TryGetValue(name, out var all) ? all.Find(p => p.Module == module && p.IsFunction == isFunction) ?? all.Find(p => p.Module == module) : null;
 
-    /// <summary>True where the source has this text in one piece.</summary>
-    public bool Has(string text) => project.Modules.Any(m => m.Source.Contains(text, StringComparison.OrdinalIgnoreCase));
+    /// <summary>True where the source has this text as a literal of its own.</summary>
+    public bool Has(string text) => literals.Contains(text);
 
     public VbaModuleCode? Module(string name) => byModule.GetValueOrDefault(name);
 
@@ -102,7 +115,10 @@ internal sealed class VbaCode
                 byName[procedure.Key] = all = [];
             }
 
-            all.Add(procedure);
+            if (all.Count < MostOfOneName || all[^MostOfOneName].Module != code)
+            {
+                all.Add(procedure);
+            }
         }
 
         foreach (var name in code.Variables.Keys)
@@ -160,6 +176,7 @@ internal sealed class VbaCode
 
     private void Follow(Queue<VbaProcedure> queue)
     {
+        followed.Clear();
         while (queue.TryDequeue(out var procedure))
         {
             foreach (var next in Callees(procedure))
@@ -186,8 +203,8 @@ internal sealed class VbaCode
                     yield return called;
                 }
 
-                // A form or class that is mentioned is made; what fires by itself then, runs.
-                if (byModule.TryGetValue(mention, out var module) && module != procedure.Module)
+                // A form or class that is mentioned is made; what fires by itself then, runs. Once is enough.
+                if (byModule.TryGetValue(mention, out var module) && module != procedure.Module && followed.Add(mention))
                 {
                     foreach (var own in module.Procedures)
                     {
@@ -200,7 +217,7 @@ internal sealed class VbaCode
             }
             else if (dot == 0)
             {
-                if (byName.TryGetValue(mention[1..], out var methods))
+                if (followed.Add(mention) && byName.TryGetValue(mention[1..], out var methods))
                 {
                     foreach (var method in methods)
                     {

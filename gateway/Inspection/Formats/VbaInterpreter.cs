@@ -145,6 +145,7 @@ internal sealed partial class VbaInterpreter
         }
 
         text = text.Length > MaxNoted ? text[..MaxNoted] : text;
+        steps += text.Length / CharactersOfStep * 2;
 
         foreach (var word in VbaCommand.Keywords)
         {

@@ -140,6 +140,19 @@ public class VbaBehaviourTests
         Assert.Contains(Of(VbaSurroundings.None, new VbaModule("M", source, false)).Actions, a => a.What == "Shell \"cmd\"");
     }
 
+    /// <summary>Names that meet one another in every way: the work must not be their product.</summary>
+    [Fact]
+    public void ManyProcedures_AreQuicklyRelated()
+    {
+        var many = string.Concat(Enumerable.Range(0, 18_000).Select(i => $"Sub p{i}()\r\nF.Go x.Go F\r\nEnd Sub\r\n"));
+        var same = "Attribute VB_Base = \"0{FCFB3D2A-A0FA-1068-A738-08002B3371B5}\"\r\n" + string.Concat(Enumerable.Repeat("Sub Go()\r\nEnd Sub\r\n", 18_000));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        Of(VbaSurroundings.None, new VbaModule("M", many, false), new VbaModule("F", same, false));
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
     private static VbaAction Single(string source) => Assert.Single(Of(VbaSurroundings.None, new VbaModule("ThisDocument", source, false)).Actions);
 
     private static VbaBehaviour Of(VbaSurroundings surroundings, params VbaModule[] modules) => VbaBehaviour.Of(new VbaProject("VBA", 1252, modules, false), surroundings);

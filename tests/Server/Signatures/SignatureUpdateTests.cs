@@ -110,7 +110,7 @@ public sealed class SignatureUpdateTests : IAsyncLifetime
         var update = await _update.FromFolderAsync(source, force: false, default);
         Assert.Contains("indicators/notice.txt: our own file of this name stays", Assert.Single(update.Notes), StringComparison.Ordinal);
         Assert.True(Knows("evil.example") && Knows("a7.example") && !Knows("other.example"));
-        Assert.Equal(["請求書"], SignatureSet.Load(_home.Folders).List("bait").Entries);
+        Assert.Equal(["請求書"], SignatureSet.Load([SignatureHome.Shipped, _home.InForce]).List("bait").Entries);
 
         File.WriteAllText(notice, "new.example\n");
         await _update.FromFeedAsync(notice, "notice.txt", notice, own: true, force: false, default);
@@ -268,7 +268,7 @@ public sealed class SignatureUpdateTests : IAsyncLifetime
         return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
-    private bool Knows(string domain) => SignatureSet.Load(_home.Folders).Indicators.FindDomain(domain, DateTimeOffset.UnixEpoch) is not null;
+    private bool Knows(string domain) => SignatureSet.Load([SignatureHome.Shipped, _home.InForce]).Indicators.FindDomain(domain, DateTimeOffset.UnixEpoch) is not null;
 
     private string Key(string name)
     {
