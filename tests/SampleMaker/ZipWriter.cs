@@ -15,7 +15,9 @@ public static class ZipWriter
         {
             foreach (var (name, content) in members)
             {
-                using var entry = zip.CreateEntry(name).Open();
+                var made = zip.CreateEntry(name);
+                made.LastWriteTime = new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero); // The same octets for the same members.
+                using var entry = made.Open();
                 entry.Write(content);
             }
         }

@@ -32,6 +32,12 @@ public static partial class Mutators
             ? letter with { Packing = c.Pick(Packing.Zip, Packing.ZipInZip, Packing.SevenZip, Packing.TarGzip, Packing.Rar), ArchiveStem = c.Word() } : null),
         new("lure text left out", (letter, _) => letter.Macro is { Shown.Length: > 0 } macro ? letter with { Macro = macro with { Shown = "" } } : letter.Xlm is { Shown.Length: > 0 } xlm ? letter with { Xlm = xlm with { Shown = "" } } : null),
         new("other mail program", (letter, _) => letter.Bait is null ? null : letter with { Mail = letter.Mail with { IsOrdinary = true } }),
+        new("other mail program, no lure", (letter, _) => letter.Bait is null ? null : letter with
+        {
+            Mail = letter.Mail with { IsOrdinary = true },
+            Macro = letter.Macro is { } macro ? macro with { Shown = "" } : null,
+            Xlm = letter.Xlm is { } xlm ? xlm with { Shown = "" } : null,
+        }),
         new("password not told", (letter, _) => letter.Packing == Packing.PasswordZip ? letter with { Mail = letter.Mail with { Lines = ["The password comes by telephone."] } } : null),
     ];
 
