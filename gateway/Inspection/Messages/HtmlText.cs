@@ -126,9 +126,9 @@ internal sealed class HtmlText
     {
         foreach (var c in data)
         {
-            if (isPreformatted && c == '\n')
+            if (isPreformatted && c is ('\n' or '\r'))
             {
-                shown.Append(c);
+                shown.Append(c == '\n' ? "\n" : "");
             }
             else if (c is ' ' or '\t' or '\r' or '\n')
             {
