@@ -5,7 +5,7 @@ using Sekisho.SampleMaker.Waves;
 using Sekisho.Waves;
 
 // dotnet run -c Release --project tests/Waves -- [--variants N] [--mutants N] [--office N] [--full-padding N] [--signatures DIR] [--codes] [--dump DIR]
-var (variants, padded, mutants, office, fullyPadded) = (200, 40, 8, 2000, 1);
+var (variants, mutants, office, fullyPadded) = (200, 8, 2000, 1);
 var signatures = SignatureSet.Shipped;
 var showCodes = false;
 string? dump = null;
@@ -14,7 +14,7 @@ for (var i = 0; i < args.Length; i++)
     switch (args[i])
     {
         case "--variants":
-            variants = padded = Number(args[++i]);
+            variants = Number(args[++i]);
             break;
         case "--mutants":
             mutants = Number(args[++i]);
@@ -42,7 +42,7 @@ for (var i = 0; i < args.Length; i++)
 }
 
 var proof = new Proof(new Inspector(signatures), showCodes, dump);
-proof.Waves(variants, padded, fullyPadded);
+proof.Waves(variants, fullyPadded);
 proof.Mutations(mutants);
 proof.OfficeLife(office);
 return proof.Close();

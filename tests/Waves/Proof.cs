@@ -18,16 +18,15 @@ internal sealed class Proof(Inspector inspector, bool showCodes, string? dump)
 
     /// <summary>Every wave: all of it must be stopped.</summary>
     /// <param name="variants">Letters a wave.</param>
-    /// <param name="padded">Letters of the padded wave, which cost much.</param>
-    /// <param name="fullyPadded">How many of these are blown up as far as the originals.</param>
-    public void Waves(int variants, int padded, int fullyPadded)
+    /// <param name="fullyPadded">How many of the padded wave are blown up as far as the originals.</param>
+    public void Waves(int variants, int fullyPadded)
     {
         Head("wave", "with macros' mere presence at 15");
         foreach (var wave in EmotetWaves.All)
         {
             var isPadded = wave.Name.Contains("padded", StringComparison.Ordinal);
             var tally = new Tally();
-            Parallel.For(0, isPadded ? padded : variants, number =>
+            Parallel.For(0, variants, number =>
             {
                 var letter = wave.Variant(number);
                 Look(wave.Name, number, (isPadded && number < fullyPadded ? letter with { PaddedTo = EmotetWaves.FullPadding } : letter).Write(), tally, isAttack: true);

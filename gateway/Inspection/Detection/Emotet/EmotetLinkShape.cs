@@ -18,6 +18,9 @@ internal sealed class EmotetLinkShape : IDetector
         "wp-admin", "wp-content", "wp-includes", "wp-snapshots", "cgi-bin", "aspnet_client", "administrator", "assets", "css", "images", "img", "js", "fonts", "vendor", "tmp", "backup", "old", "sys-cache", "ALFA_DATA",
     };
 
+    /// <summary>Folders of WordPress's own that look like random names.</summary>
+    private static readonly HashSet<string> OwnFolders = new(StringComparer.Ordinal) { "ID3", "IXR", "PHPMailer", "Requests", "SimplePie", "Text", "Diff", "Engine", "Renderer", "Cache", "Content", "Decode", "HTML", "HTTP", "Net", "Parse", "XML", "l10n", "html-api" };
+
     public IEnumerable<FindingKind> Kinds => [Shape, Program];
 
     public IEnumerable<Finding> Inspect(InspectionContext context)
@@ -53,7 +56,8 @@ internal sealed class EmotetLinkShape : IDetector
 
         var segments = (end < 0 ? path[begin..] : path[begin..end]).ToString().Split('/', StringSplitOptions.RemoveEmptyEntries);
         var isFolder = (end < 0 ? path[^1] : path[end - 1]) == '/';
-        return isFolder && segments.Length is >= 2 and <= 6 && Machinery.Contains(segments[0]) && IsRandom(segments[^1]);
+        return isFolder && segments.Length is >= 2 and <= 6 && Machinery.Contains(segments[0])
+            && (IsRandom(segments[^1]) || (IsProgram(target) && segments[^1].Any(char.IsAsciiLetterUpper))) && !OwnFolders.Contains(segments[^1]);
     }
 
     private static bool IsProgram(string target) => target.Contains("/wp-admin/", StringComparison.OrdinalIgnoreCase) || target.Contains("/wp-includes/", StringComparison.OrdinalIgnoreCase);
@@ -69,6 +73,6 @@ internal sealed class EmotetLinkShape : IDetector
         var digits = segment.Count(char.IsAsciiDigit);
         var inner = segment.Skip(1).Count(char.IsAsciiLetterUpper);
         var lower = segment.Count(char.IsAsciiLetterLower);
-        return digits > 0 || (inner > 0 && lower > 0) || (segment.Length >= 4 && !segment.AsSpan().ContainsAny("aeiouyAEIOUY"));
+        return digits > 0 || (inner > 0 && lower > 0) || (segment.Length >= 4 && !segment.AsSpan().ContainsAny(segment.Length == 4 ? "aeiouyAEIOUY" : "aeiouAEIOU"));
     }
 }

@@ -9,6 +9,8 @@ public class EmotetLinkShapeTests
     [InlineData("http://shop.example/wp-admin/qXz91k/", "LINK_INTO_SITE_PROGRAM")]
     [InlineData("http://shop.example/wp-includes/FILE/8kPq2mZ0x/", "LINK_INTO_SITE_PROGRAM")]
     [InlineData("http://shop.example/wp-content/plugins/8kPq2mZ0x/", "EMOTET_LINK_SHAPE")]
+    [InlineData("http://shop.example/wp-includes/js/Fzywbb/", "LINK_INTO_SITE_PROGRAM")]
+    [InlineData("http://shop.example/wp-includes/js/Lofe/", "LINK_INTO_SITE_PROGRAM")]
     public void ProgramFolders_WeighMore(string link, string code)
     {
         using var message = Letters.Open(LetterWriter.Plain("x", $"see {link} please"));
@@ -17,6 +19,8 @@ public class EmotetLinkShapeTests
 
     [Theory]
     [InlineData("http://shop.example/wp-admin/", "")]
+    [InlineData("http://shop.example/wp-admin/network/", "")]
+    [InlineData("http://shop.example/wp-includes/ID3/", "")]
     [InlineData("http://shop.example/wp-admin/post.php?post=12&action=edit", "")]
     [InlineData("http://shop.example/wp-includes/images/smile8.png", "")]
     public void HonestLinksToWordPress_AreLeftAlone(string link, string codes)
