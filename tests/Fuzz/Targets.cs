@@ -36,7 +36,7 @@ internal static class Targets
         new("vba-remains", () => [VbaProjectWriter.Compress("Attribute VB_Name = \"Lost\"\r\nSub AutoOpen()\r\nEnd Sub"u8)], octets => VbaRemains.Find(octets), "vbaProject*.bin"),
         new("office-forms", () => [FormWriter.AddForm(new CompoundFileWriter(), "Macros/UserForm1", ("Box1", "the tag", "the value", "the group"), ("Box2", "", "second", "")).ToArray()], octets => OfficeForms.Find(CompoundFile.Open(new MemoryStream(octets)), Budget()), "vbaProject*.bin"),
         new("document-properties", Documents, octets => DocumentProperties.Find(CompoundFile.Open(new MemoryStream(octets)), Budget()), "*.doc", "*.ppt"),
-        new("open-xml-texts", () => ["<w:docVar w:name=\"n\" w:val=\"v\"/><property name=\"p\"><vt:lpwstr>x</vt:lpwstr></property><dc:title>t</dc:title>"u8.ToArray()], octets => OpenXmlTexts.Find(octets)),
+        new("open-xml-texts", () => ["<w:docVar w:name=\"n\" w:val=\"v\"/><property name=\"p\"><vt:lpwstr>x</vt:lpwstr></property><dc:title>t</dc:title>"u8.ToArray()], octets => { OpenXmlTexts.Find(octets); OpenXmlTexts.ShownIn(octets); }),
         new("xlm", Macros, octets => ReadDocument("a.xls", octets), "*.xls", "*.xlsb", "*.xlsm"),
         new("xlm-stream", () => [MacroStream(XlmSamples.Emotet()), MacroStream(XlmSamples.Hello()), MacroStream(XlmSamples.KeyedByFormat())], octets => BiffWorkbook.Read(new MemoryStream(octets), Budget())?.Followed(Budget())),
         new("xlm-formula", () => [.. XlmSamples.EmotetFormulas.Select(f => Encoding.UTF8.GetBytes(f[1..])), "'a b'!$A$1:B2&{1,2;3}%+R[-1]C*-Auto(,,\"x\"\"\")"u8.ToArray()], octets => XlmExpression.Parse(Encoding.Latin1.GetString(octets))),

@@ -100,7 +100,10 @@ public sealed class VbaProjectWriter(int codePage = 1252)
     private static List<byte> Pack(ReadOnlySpan<byte> chunk)
     {
         var packed = new List<byte>();
-        var at = 0;
+        // Where the same three octets (nearly always) stood last, and before that; 0 for nowhere.
+        var latest = new int[1 << 14];
+        var earlier = new int[chunk.Length];
+        var (at, known) = (0, 0);
         while (at < chunk.Length)
         {
             var flagAt = packed.Count;
@@ -113,19 +116,27 @@ public sealed class VbaProjectWriter(int codePage = 1252)
                     bits++;
                 }
 
+                for (; known < at; known++)
+                {
+                    if (known + 2 < chunk.Length)
+                    {
+                        (earlier[known], latest[Key(chunk, known)]) = (latest[Key(chunk, known)], known + 1);
+                    }
+                }
+
                 var longest = Math.Min((0xFFFF >> bits) + 3, chunk.Length - at);
                 int best = 0, bestOffset = 0;
-                for (var offset = 1; offset <= Math.Min(at, 1 << bits); offset++)
+                for (var from = at + 2 < chunk.Length ? latest[Key(chunk, at)] - 1 : -1; from >= 0 && at - from <= 1 << bits; from = earlier[from] - 1)
                 {
                     var length = 0;
-                    while (length < longest && chunk[at - offset + length] == chunk[at + length])
+                    while (length < longest && chunk[from + length] == chunk[at + length])
                     {
                         length++;
                     }
 
                     if (length > best)
                     {
-                        (best, bestOffset) = (length, offset);
+                        (best, bestOffset) = (length, at - from);
                     }
                 }
 
@@ -145,6 +156,8 @@ public sealed class VbaProjectWriter(int codePage = 1252)
 
         return packed;
     }
+
+    private static int Key(ReadOnlySpan<byte> chunk, int at) => (int)(unchecked((uint)((chunk[at] << 16) | (chunk[at + 1] << 8) | chunk[at + 2]) * 0x9E3779B1u) >> 18);
 
     private byte[] Directory(Encoding text)
     {

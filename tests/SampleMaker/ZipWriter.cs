@@ -72,7 +72,8 @@ public static class ZipWriter
         return output.ToArray();
     }
 
-    internal static uint Crc32(byte[] octets) => ZipCrypto.Crc(octets);
+    /// <summary>The checksum that ZIP uses.</summary>
+    public static uint Crc32(byte[] octets) => ZipCrypto.Crc(octets);
 
     private sealed class ZipCrypto
     {

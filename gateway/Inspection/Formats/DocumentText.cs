@@ -11,6 +11,9 @@ public enum DocumentTextKind
 
     /// <summary>A document variable of Word.</summary>
     Variable,
+
+    /// <summary>The words that a package's main part shows: the one kind that the reader sees.</summary>
+    Shown,
 }
 
 /// <summary>A text beside a document's content, such as a text box's value or the document's title.</summary>

@@ -13,6 +13,52 @@ internal static class OpenXmlTexts
     public static bool IsWanted(string member) => member.StartsWith("docProps/", StringComparison.OrdinalIgnoreCase) && member.EndsWith(".xml", StringComparison.OrdinalIgnoreCase)
         || member.Equals("word/settings.xml", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>True for the parts whose words a reader sees first: Word's text, Excel's strings, sheets and drawings, a presentation's slides.</summary>
+    public static bool IsShown(string member) => member.EndsWith(".xml", StringComparison.OrdinalIgnoreCase)
+        && (member.Equals("word/document.xml", StringComparison.OrdinalIgnoreCase) || member.Equals("xl/sharedStrings.xml", StringComparison.OrdinalIgnoreCase)
+            || member.StartsWith("xl/drawings/drawing", StringComparison.OrdinalIgnoreCase) || member.StartsWith("xl/worksheets/sheet", StringComparison.OrdinalIgnoreCase)
+            || member.StartsWith("ppt/slides/slide", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The words of such a part: what stands in <c>w:t</c>, <c>a:t</c> and <c>t</c> elements, with a line end after a paragraph, a cell or an item.</summary>
+    /// <param name="part">The member's beginning; at most 2 MiB are looked at.</param>
+    /// <returns>Empty where there are none.</returns>
+    public static string ShownIn(ReadOnlySpan<byte> part)
+    {
+        part = part[..Math.Min(part.Length, MaxPart)];
+        if (part.IndexOf("t>"u8) < 0 && part.IndexOf("t "u8) < 0 && !(part.Length > 1 && part[0] == 0xFF && part[1] == 0xFE))
+        {
+            return "";
+        }
+
+        var xml = (part.Length > 1 && part[0] == 0xFF && part[1] == 0xFE ? Encoding.Unicode.GetString(part) : Encoding.UTF8.GetString(part)).AsSpan();
+        var text = new StringBuilder();
+        while (xml.IndexOf('<') is var open and >= 0 && xml[open..].IndexOf('>') is var length and >= 0)
+        {
+            var tag = xml.Slice(open + 1, length - 1);
+            xml = xml[(open + length + 1)..];
+            if (tag.IsEmpty)
+            {
+                continue;
+            }
+
+            if (tag[0] == '/')
+            {
+                var ended = LocalName(tag[1..]);
+                if (ended is "p" or "si" or "is" && text.Length > 0 && text[^1] != '\n')
+                {
+                    text.Append('\n');
+                }
+            }
+            else if (LocalName(tag) is "t" && tag[^1] != '/')
+            {
+                var end = xml.IndexOf('<');
+                text.Append(WebUtility.HtmlDecode((end < 0 ? xml : xml[..end]).ToString()));
+            }
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>The texts of one part.</summary>
     /// <param name="part">The member's octets, at most 2 MiB are looked at.</param>
     public static List<DocumentText> Find(ReadOnlySpan<byte> part)

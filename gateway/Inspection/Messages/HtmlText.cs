@@ -14,6 +14,7 @@ internal sealed class HtmlText
     private string? anchor;
     private int anchorStart;
     private int silent;
+    private bool isPreformatted;
     private string? baseAddress;
 
     private HtmlText()
@@ -101,6 +102,9 @@ internal sealed class HtmlText
                 }
 
                 break;
+            case HtmlTagId.Pre or HtmlTagId.Listing or HtmlTagId.PlainText:
+                isPreformatted = !tag.IsEndTag;
+                break;
             default:
                 if (!tag.IsEndTag && tag.Id is HtmlTagId.IFrame or HtmlTagId.Frame or HtmlTagId.Embed or HtmlTagId.Video or HtmlTagId.Audio or HtmlTagId.Source)
                 {
@@ -110,19 +114,23 @@ internal sealed class HtmlText
                 break;
         }
 
-        if (tag.Id is HtmlTagId.Br or HtmlTagId.P or HtmlTagId.Div or HtmlTagId.TR or HtmlTagId.LI or HtmlTagId.H1 or HtmlTagId.H2 or HtmlTagId.H3 or HtmlTagId.H4 or HtmlTagId.Table or HtmlTagId.BlockQuote or HtmlTagId.HR or HtmlTagId.Title
+        if (tag.Id is HtmlTagId.Br or HtmlTagId.P or HtmlTagId.Div or HtmlTagId.TR or HtmlTagId.LI or HtmlTagId.H1 or HtmlTagId.H2 or HtmlTagId.H3 or HtmlTagId.H4 or HtmlTagId.Table or HtmlTagId.BlockQuote or HtmlTagId.HR or HtmlTagId.Title or HtmlTagId.Pre
             && shown.Length > 0 && (tag.Id == HtmlTagId.Br || shown[^1] != '\n'))
         {
             shown.Append('\n');
         }
     }
 
-    /// <summary>Blanks and line ends run together, as a browser shows them.</summary>
+    /// <summary>Blanks and line ends run together, as a browser shows them; preformatted text keeps its lines, and with them its quotation marks.</summary>
     private void Words(string data)
     {
         foreach (var c in data)
         {
-            if (c is ' ' or '\t' or '\r' or '\n')
+            if (isPreformatted && c is ('\n' or '\r'))
+            {
+                shown.Append(c == '\n' ? "\n" : "");
+            }
+            else if (c is ' ' or '\t' or '\r' or '\n')
             {
                 if (shown.Length > 0 && shown[^1] is not (' ' or '\n'))
                 {

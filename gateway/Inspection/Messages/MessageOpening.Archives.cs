@@ -16,6 +16,7 @@ internal sealed partial class MessageOpening
         bool isManifest = false, isClass = false;
         byte[] contentTypes = [];
         var count = 0;
+        var shown = 0;
         while (archive.Next() is { } member)
         {
             if (++count > limits.MaxParts)
@@ -41,6 +42,14 @@ internal sealed partial class MessageOpening
             {
                 using var content = archive.OpenRead();
                 part.Texts = [.. part.Texts, .. OpenXmlTexts.Find(ReadSome(content, SmallText))];
+            }
+            else if (OpenXmlTexts.IsShown(name) && ++shown <= MaxShown)
+            {
+                using var content = archive.OpenRead();
+                if (OpenXmlTexts.ShownIn(ReadSome(content, SmallText / 4)) is { Length: > 0 } words)
+                {
+                    part.Texts = [.. part.Texts, new DocumentText(DocumentTextKind.Shown, name, words)];
+                }
             }
             else if (name.Equals("META-INF/manifest.xml", StringComparison.Ordinal))
             {

@@ -10,6 +10,9 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
     private const int MaxProblems = 1000;
     private const int SmallText = 1 << 20;
 
+    /// <summary>Parts of one package whose shown words are kept: a lure stands on the first page.</summary>
+    private const int MaxShown = 6;
+
     /// <summary>Begins the text of a problem that a reader caused by throwing what it must not; the fuzzer looks for it.</summary>
     internal const string UnexpectedMark = "Unexpected";
 

@@ -12,6 +12,13 @@ public class OpenXmlTextsTests
     public void Texts_AreRead(string xml, DocumentTextKind kind, string name, string text) =>
         Assert.Equal([new DocumentText(kind, name, text)], OpenXmlTexts.Find(Encoding.UTF8.GetBytes(xml)));
 
+    [Theory]
+    [InlineData("<w:p><w:r><w:t>This docu</w:t></w:r><w:r><w:t xml:space=\"preserve\">ment &amp; more</w:t></w:r></w:p><w:p><w:tab/><w:t/></w:p><w:p><w:t>end</w:t></w:p>", "This document & more\nend\n")]
+    [InlineData("<sst><si><t>one</t></si><si><t>two</t></si></sst>", "one\ntwo\n")]
+    [InlineData("<a:p><a:t>cut off", "cut off")]
+    [InlineData("<v>12</v>", "")]
+    public void ShownWords_AreThoseOfTextElements(string xml, string text) => Assert.Equal(text, OpenXmlTexts.ShownIn(Encoding.UTF8.GetBytes(xml)));
+
     [Fact]
     public void BrokenXml_GivesWhatItHas() => Assert.Single(OpenXmlTexts.Find("<a><dc:title>x</dc:title><b c="u8));
 }

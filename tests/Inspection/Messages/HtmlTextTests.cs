@@ -22,6 +22,10 @@ public class HtmlTextTests
         Assert.DoesNotContain("script", page.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void PreformattedText_KeepsItsLines() =>
+        Assert.Equal("Re: x\nSato wrote:\n> one\n> two\nend of it", HtmlText.Read("Re: x<pre>Sato   wrote:\r\n&gt; one\n&gt; two</pre>end\nof it").Text);
+
     [Theory]
     [InlineData("<a href=http://x.test")]
     [InlineData("<a href='http://x.test'>never closed <a")]

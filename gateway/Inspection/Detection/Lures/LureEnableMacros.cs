@@ -40,6 +40,25 @@ internal sealed class LureEnableMacros : IDetector
                     continue;
                 }
 
+                foreach (var text in part.Texts)
+                {
+                    if (text.Kind != DocumentTextKind.Shown)
+                    {
+                        continue;
+                    }
+
+                    var words = TextNormal.Of(text.Text);
+                    if (lures.FirstIn(words) is { } shown)
+                    {
+                        yield return Document.At(part.Path, shown);
+                    }
+
+                    if (asking.FirstIn(words) is { } asks)
+                    {
+                        yield return Asks.At(part.Path, asks);
+                    }
+                }
+
                 var octets = part.Memory.IsEmpty ? Beginning(part) : part.Memory[..Math.Min(part.Memory.Length, Searched)].ToArray();
                 if (First(lures, octets) is { } lure)
                 {

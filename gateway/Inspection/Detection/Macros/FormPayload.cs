@@ -31,7 +31,7 @@ internal sealed class FormPayload : IDetector
 
             foreach (var text in part.Texts)
             {
-                if (text.Text.AsSpan().ContainsAny(Commands) || LooksEncoded(text.Text))
+                if (text.Kind != DocumentTextKind.Shown && (text.Text.AsSpan().ContainsAny(Commands) || LooksEncoded(text.Text)))
                 {
                     yield return Payload.At(part.Path, $"{text.Name}: {text.Text[..Math.Min(80, text.Text.Length)]}");
                 }

@@ -18,6 +18,14 @@ public class LureEnableMacrosTests
     }
 
     [Fact]
+    public void Packages_AreReadToo()
+    {
+        var sample = new Sekisho.SampleMaker.Waves.MacroSample([new("ThisDocument", "", [Samples.AutoOpenSource])], []) { Shown = RedDawn };
+        Assert.Equal(["LURE_DOCUMENT", "LURE_ENABLE_MACROS"], Letters.Codes(new LureEnableMacros(), "a.docm", sample.Write(Sekisho.SampleMaker.Waves.MacroHost.Docm)));
+        Assert.Equal(["LURE_DOCUMENT", "LURE_ENABLE_MACROS"], Letters.Codes(new LureEnableMacros(), "a.xlsm", sample.Write(Sekisho.SampleMaker.Waves.MacroHost.Xlsm)));
+    }
+
+    [Fact]
     public void HonestMacroWorkbook_OnlyAsks() =>
         Assert.Equal(["LURE_ENABLE_MACROS"], Letters.Codes(new LureEnableMacros(), "shift.doc", Document(Encoding.Unicode.GetBytes("勤務表です。マクロを有効にしてお使いください。"), Samples.QuietSource)));
 
