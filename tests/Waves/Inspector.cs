@@ -7,17 +7,23 @@ using Sekisho.Inspection.Signatures;
 
 namespace Sekisho.Waves;
 
-/// <summary>What became of one letter: by the policy as it is shipped, and by the one in which the mere presence of a macro hardly weighs.</summary>
-internal sealed record Outcome(Verdict Standard, Verdict Light);
+/// <summary>What became of one letter.</summary>
+/// <param name="Standard">By all that the gateway sees for itself: no indicators, no YARA.</param>
+/// <param name="Content">By what is in the letter alone: no look at senders, mail form, lures either.</param>
+/// <param name="Yara">By the YARA rules alone.</param>
+internal sealed record Outcome(Verdict Standard, Verdict Content, Verdict Yara);
 
 /// <summary>Opens letters and judges them as the gateway does, without network.</summary>
-/// <param name="signatures">What is known beforehand; indicators and YARA rules come in here or stay out.</param>
-internal sealed class Inspector(SignatureSet signatures)
+/// <param name="signatures">Word lists, and the rules that are looked at by themselves.</param>
+/// <param name="withRules">False leaves the YARA rules out, for a shorter run.</param>
+internal sealed class Inspector(SignatureSet signatures, bool withRules)
 {
     private static readonly Envelope Nobody = new(Guid.Empty, DateTimeOffset.UnixEpoch, IPAddress.Loopback, "sender.example", "alice@sender.example", [new EnvelopeRecipient("bob@hospital.example")]);
 
     private readonly MessagePolicy standard = new(new PolicyOptions());
-    private readonly MessagePolicy light = new(new PolicyOptions { Weights = { ["MACRO_PRESENT"] = 15, ["MACRO_AUTO_EXEC"] = 15 } });
+    private readonly IReadOnlyList<IDetector> unaided = [.. Detectors.All.Where(d => RoomOf(d) != "Known")];
+    private readonly HashSet<string> ofMail = Detectors.All.Where(d => RoomOf(d) is "Senders" or "Emotet" or "Lures").SelectMany(d => d.Kinds).Select(k => k.Code).ToHashSet(StringComparer.Ordinal);
+    private readonly IReadOnlyList<IDetector> rules = [.. Detectors.All.Where(d => d.GetType().Name == "YaraRule")];
 
     /// <summary>Judges a letter.</summary>
     /// <param name="letter">Its octets.</param>
@@ -26,7 +32,11 @@ internal sealed class Inspector(SignatureSet signatures)
     {
         var passwords = passwordMail is null ? null : MessageReader.PasswordsIn(new MemoryStream(passwordMail), CancellationToken.None);
         using var message = MessageReader.Read(Nobody, new MemoryStream(letter), new ReadLimits(), TimeProvider.System, CancellationToken.None, passwords);
-        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, SenderFacts.Unknown, signatures));
-        return new Outcome(standard.Judge(findings), light.Judge(findings));
+        var context = new InspectionContext(message, SenderFacts.Unknown, signatures);
+        var findings = Detectors.Inspect(unaided, context);
+        return new Outcome(
+            standard.Judge(findings), standard.Judge([.. findings.Where(f => !ofMail.Contains(f.Kind.Code))]), standard.Judge(withRules ? Detectors.Inspect(rules, context) : []));
     }
+
+    private static string RoomOf(IDetector detector) => detector.GetType().Namespace!.Split('.')[^1];
 }

@@ -4,10 +4,11 @@ using Sekisho.Inspection.Signatures;
 using Sekisho.SampleMaker.Waves;
 using Sekisho.Waves;
 
-// dotnet run -c Release --project tests/Waves -- [--variants N] [--mutants N] [--office N] [--full-padding N] [--signatures DIR] [--codes] [--dump DIR]
+// dotnet run -c Release --project tests/Waves -- [--variants N] [--mutants N] [--office N] [--full-padding N] [--signatures DIR] [--no-yara] [--codes] [--dump DIR]
 var (variants, mutants, office, fullyPadded) = (200, 8, 2000, 1);
 var signatures = SignatureSet.Shipped;
 var showCodes = false;
+var withRules = true;
 string? dump = null;
 for (var i = 0; i < args.Length; i++)
 {
@@ -28,6 +29,9 @@ for (var i = 0; i < args.Length; i++)
         case "--signatures":
             signatures = SignatureSet.Load([args[++i]]);
             break;
+        case "--no-yara":
+            withRules = false;
+            break;
         case "--codes":
             showCodes = true;
             break;
@@ -41,7 +45,7 @@ for (var i = 0; i < args.Length; i++)
     }
 }
 
-var proof = new Proof(new Inspector(signatures), showCodes, dump);
+var proof = new Proof(new Inspector(signatures, withRules), showCodes, dump);
 proof.Waves(variants, fullyPadded);
 proof.Mutations(mutants);
 proof.OfficeLife(office);

@@ -21,7 +21,7 @@ internal sealed class Proof(Inspector inspector, bool showCodes, string? dump)
     /// <param name="fullyPadded">How many of the padded wave are blown up as far as the originals.</param>
     public void Waves(int variants, int fullyPadded)
     {
-        Head("wave", "with macros' mere presence at 15");
+        Head("wave");
         foreach (var wave in EmotetWaves.All)
         {
             var isPadded = wave.Name.Contains("padded", StringComparison.Ordinal);
@@ -40,7 +40,7 @@ internal sealed class Proof(Inspector inspector, bool showCodes, string? dump)
     /// <param name="count">Letters of each wave.</param>
     public void Mutations(int count)
     {
-        Head("change", "with macros' mere presence at 15");
+        Head("change");
         foreach (var mutation in Mutators.All)
         {
             var tally = new Tally();
@@ -64,7 +64,7 @@ internal sealed class Proof(Inspector inspector, bool showCodes, string? dump)
             Row(mutation.Name, tally);
             foreach (var (name, family) in families.Where(f => f.Value.All > 0))
             {
-                if (family.LightNotDelivered < 100)
+                if (family.NotDelivered < 100)
                 {
                     Row("  " + name, family);
                 }
@@ -77,7 +77,7 @@ internal sealed class Proof(Inspector inspector, bool showCodes, string? dump)
     /// <summary>Harmless letters: next to none may be quarantined.</summary>
     public void OfficeLife(int count)
     {
-        Head("office life", "with macros' mere presence at 15");
+        Head("office life");
         var whole = new Tally();
         var kinds = OfficeLetters.Kinds.ToDictionary(k => k.Name, _ => new Tally(), StringComparer.Ordinal);
         Parallel.For(0, count, number =>
@@ -97,8 +97,7 @@ internal sealed class Proof(Inspector inspector, bool showCodes, string? dump)
         }
 
         Row("all", whole);
-        // As long as a macro's mere presence quarantines, the share is counted without it.
-        Demand(100.0 * whole.LightQuarantined / Math.Max(1, whole.All) <= MostOfOffice, $"office life: {whole.LightQuarantined} of {whole.All} letters are quarantined");
+        Demand(100.0 * whole.Quarantined / Math.Max(1, whole.All) <= MostOfOffice, $"office life: {whole.Quarantined} of {whole.All} letters are quarantined");
         Demand(whole.Rejected == 0, $"office life: {whole.Rejected} letters are rejected");
     }
 
@@ -119,20 +118,20 @@ internal sealed class Proof(Inspector inspector, bool showCodes, string? dump)
     {
         var outcome = inspector.Look(letter, passwordMail);
         tally.Add(outcome);
-        var isWrong = isAttack ? outcome.Light.Disposition == Disposition.Deliver : outcome.Light.Disposition is not Disposition.Deliver;
+        var isWrong = isAttack ? outcome.Standard.Disposition == Disposition.Deliver : outcome.Standard.Disposition is not Disposition.Deliver;
         if (dump is not null && (isWrong || number is 0 or 100_000))
         {
             var file = $"{(isWrong ? "wrong" : "right")}-{name}-{number}".Replace(' ', '-').Replace('/', '-');
             File.WriteAllBytes(Path.Combine(dump, file + ".eml"), letter);
-            File.WriteAllText(Path.Combine(dump, file + ".txt"), $"{outcome.Light.Disposition} {outcome.Light.Score} (standard {outcome.Standard.Score})\n"
-                + string.Join('\n', outcome.Light.Findings.Select(f => $"{f.Kind.Code} {f.Place}: {f.Evidence}")) + "\n");
+            File.WriteAllText(Path.Combine(dump, file + ".txt"), $"{outcome.Standard.Disposition} {outcome.Standard.Score}\n"
+                + string.Join('\n', outcome.Standard.Findings.Select(f => $"{f.Kind.Code} {f.Place}: {f.Evidence}")) + "\n");
         }
 
         return outcome;
     }
 
-    private static void Head(string what, string second) =>
-        Console.WriteLine($"\n{what,-34} {"number",6} {"quarant",7} {"held",6} | {second}");
+    private static void Head(string what) =>
+        Console.WriteLine($"\n{what,-34} {"number",6} {"quarant",7} {"held",6} | {"by content",9} {"by YARA",7}  alone");
 
     private void Row(string name, Tally tally) => Console.WriteLine($"{name,-34} {tally}{(showCodes ? "  " + tally.Codes(12) : "")}");
 
