@@ -61,6 +61,7 @@ public static class Detectors
         new LureOnlyPassword(),
         new ReplyOutsideThread(),
         new DisplayNameDiffers(),
+        new SeveralFroms(),
         new LinkHomograph(),
     ];
 

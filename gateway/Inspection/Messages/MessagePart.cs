@@ -101,6 +101,9 @@ public sealed class MessagePart : IDisposable
     /// <summary>Octets it took in its container; -1 where that is not known.</summary>
     internal long Packed { get; init; } = -1;
 
+    /// <summary>Octets that only make it larger, where they were counted: zeros behind its end, or what stands before the end record of an archive; 0 else.</summary>
+    internal long Padding { get; set; }
+
     /// <summary>What programs may read differently in an archive, in words.</summary>
     internal IReadOnlyList<string> Ambiguities { get; set; } = [];
 

@@ -31,8 +31,44 @@ internal static class PartText
         }
 
         // Lines of calendars and cards are folded, addresses too (RFC 5545 section 3.1).
-        return TextLinks.Find(part.Text.StartsWith("BEGIN:V", StringComparison.OrdinalIgnoreCase)
+        return TextLinks.Find(part.Text.Contains("xmlns", StringComparison.Ordinal) ? WithoutNamespaces(part.Text) : part.Text.StartsWith("BEGIN:V", StringComparison.OrdinalIgnoreCase)
             ? part.Text.ReplaceLineEndings("\n").Replace("\n ", "", StringComparison.Ordinal).Replace("\n\t", "", StringComparison.Ordinal) : part.Text);
+    }
+
+    /// <summary>The text with its XML namespaces blanked (XML Names section 3): they look like addresses, and nobody goes there.</summary>
+    private static string WithoutNamespaces(string text)
+    {
+        var plain = text.ToCharArray();
+        for (var at = 0; (at = text.IndexOf("xmlns", at, StringComparison.Ordinal)) >= 0;)
+        {
+            at += 5;
+            while (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] is ':' or '-' or '_' or '.' or ' '))
+            {
+                at++;
+            }
+
+            if (at >= text.Length || text[at] != '=')
+            {
+                continue;
+            }
+
+            var open = at + 1;
+            while (open < text.Length && char.IsWhiteSpace(text[open]))
+            {
+                open++;
+            }
+
+            var close = open < text.Length && text[open] is ('"' or '\'') ? text.IndexOf(text[open], open + 1) : -1;
+            if (close < 0)
+            {
+                continue;
+            }
+
+            Array.Fill(plain, ' ', open + 1, close - open - 1);
+            at = close;
+        }
+
+        return new string(plain);
     }
 
     private static bool IsText(FileKind kind) => kind is FileKind.Text or FileKind.Html or FileKind.Xml or FileKind.Svg or FileKind.InternetShortcut or FileKind.WebQuery or FileKind.SymbolicLink
