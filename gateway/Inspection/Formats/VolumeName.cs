@@ -38,7 +38,7 @@ internal readonly record struct VolumeName(string Whole, VolumeScheme Scheme, in
     public static VolumeName? Parse(string name)
     {
         var dot = name.LastIndexOf('.');
-        if (dot > 0 && name.Length - dot == 3 && char.IsAsciiLetter(name[dot + 1]) && char.IsAsciiLetter(name[dot + 2]) && IsPacked(name.AsSpan(0, dot)))
+        if (dot > 0 && name.Length - dot == 3 && IsCounted(name.AsSpan(dot + 1)) && IsPacked(name.AsSpan(0, dot)))
         {
             return new VolumeName(name[..dot], VolumeScheme.Cut, ((char.ToLowerInvariant(name[dot + 1]) - 'a') * 26) + char.ToLowerInvariant(name[dot + 2]) - 'a' + 1);
         }
@@ -74,6 +74,11 @@ internal readonly record struct VolumeName(string Whole, VolumeScheme Scheme, in
             : letter is >= 'r' and <= 'y' && extension.Length == 3 && tail >= 0 ? new VolumeName(bare + ".rar", VolumeScheme.RarOld, ((letter - 'r') * 100) + tail + 1)
             : null;
     }
+
+    /// <summary>Two letters that count, as <c>split</c> writes them: "aa" to "cz" are 78 volumes, and no packer's own ending but two is among them.</summary>
+    private static bool IsCounted(ReadOnlySpan<char> letters) =>
+        (letters[0] | 0x20) is >= 'a' and <= 'c' && char.IsAsciiLetter(letters[0]) && char.IsAsciiLetter(letters[1])
+        && !letters.Equals("br", StringComparison.OrdinalIgnoreCase) && !letters.Equals("bz", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True for the name of an archive: two letters behind any other name are an extension like ".ai".</summary>
     private static bool IsPacked(ReadOnlySpan<char> name)

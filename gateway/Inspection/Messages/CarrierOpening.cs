@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sekisho.Inspection.Formats;
 
 namespace Sekisho.Inspection.Messages;
@@ -126,9 +127,12 @@ internal static class CarrierOpening
     {
         var found = new CarrierContents();
         var octets = part.Memory;
-        if (octets.IsEmpty)
+        byte[]? rented = null;
+        if (octets.IsEmpty && part.Length > 0)
         {
-            octets = part.ReadUpTo(longest);
+            // Forty large texts in one archive would each take megabytes that nobody frees in time.
+            rented = ArrayPool<byte>.Shared.Rent((int)Math.Min(part.Length, longest));
+            octets = rented.AsSpan(0, part.ReadInto(rented.AsSpan(0, (int)Math.Min(part.Length, longest))));
             if (part.Length > longest && !isRestPadding)
             {
                 letter.Problem(part.Path, ReadProblemReason.TooLarge, $"Only the first {longest} of {part.Length} octets could be searched.");
@@ -141,6 +145,11 @@ internal static class CarrierOpening
         }
         finally
         {
+            if (rented is not null)
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
+
             Give(letter, part, depth, found);
         }
     }

@@ -67,7 +67,7 @@ internal sealed partial class MessageOpening
                     Problem(here, ReadProblemReason.EncryptedMail, "OpenPGP or S/MIME encrypted.");
                 }
 
-                CheckStructure(multipart, here);
+                CheckStructure(multipart, here, isEnclosed: container is not null);
                 openBoundaries.Add(multipart.Boundary ?? "");
                 for (var i = 0; i < multipart.Count && !ended; i++)
                 {

@@ -14,7 +14,7 @@ internal sealed partial class MessageOpening
 
     private List<string> openBoundaries = [];
 
-    private void CheckStructure(Multipart multipart, string here)
+    private void CheckStructure(Multipart multipart, string here, bool isEnclosed)
     {
         // What is read another way was told of where it stands.
         if (alternativeDepth > 0 || multipart.Boundary is not { Length: > 0 } boundary)
@@ -32,7 +32,8 @@ internal sealed partial class MessageOpening
             Problem(here, ReadProblemReason.AmbiguousMime, "Brackets outside quotation marks in the Content-Type: a comment to some programs, part of the boundary to others.");
         }
 
-        if (multipart.Count > 0 && LastContent(multipart) is { } last && !IsClosed(last, boundary))
+        // An enclosed letter is often cut off by the server that returns it.
+        if (!isEnclosed && multipart.Count > 0 && LastContent(multipart) is { } last && !IsClosed(last, boundary))
         {
             Problem(here, ReadProblemReason.AmbiguousMime, $"The multipart is never closed: there is no \"--{boundary}--\".");
         }

@@ -145,6 +145,13 @@ public sealed class MessagePart : IDisposable
         return got == octets.Length ? octets : octets[..got];
     }
 
+    /// <summary>Fills a buffer from the beginning; how many octets there were for it.</summary>
+    internal int ReadInto(Span<byte> buffer)
+    {
+        using var stream = OpenRead();
+        return stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+    }
+
     /// <summary>Gives pooled memory back.</summary>
     public void Dispose()
     {

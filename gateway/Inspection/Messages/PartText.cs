@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sekisho.Inspection.Formats;
 
 namespace Sekisho.Inspection.Messages;
@@ -24,8 +25,7 @@ internal static class PartText
         }
 
         // Most letters have none, and that is seen without decoding: an address has ASCII in every character set but UTF-16.
-        if (!part.Memory.IsEmpty && part.Memory.IndexOf("//"u8) < 0 && part.Memory.IndexOf("www."u8) < 0 && part.Memory.IndexOf("WWW."u8) < 0
-            && part.Memory.IndexOf("[.]"u8) < 0 && part.Memory.IndexOf(":\\\\"u8) < 0 && !part.Memory[..Math.Min(part.Memory.Length, 64)].Contains((byte)0))
+        if (!part.Memory.IsEmpty ? !MayHoldLinks(part.Memory) : part.Kind == FileKind.Text && !part.IsBody && !BeginningMayHoldLinks(part))
         {
             return [];
         }
@@ -33,6 +33,28 @@ internal static class PartText
         // Lines of calendars and cards are folded, addresses too (RFC 5545 section 3.1).
         return TextLinks.Find(part.Text.Contains("xmlns", StringComparison.Ordinal) ? WithoutNamespaces(part.Text) : part.Text.StartsWith("BEGIN:V", StringComparison.OrdinalIgnoreCase)
             ? part.Text.ReplaceLineEndings("\n").Replace("\n ", "", StringComparison.Ordinal).Replace("\n\t", "", StringComparison.Ordinal) : part.Text);
+    }
+
+    private static bool MayHoldLinks(ReadOnlySpan<byte> octets) =>
+        octets.IndexOf("//"u8) >= 0 || octets.IndexOf("www."u8) >= 0 || octets.IndexOf("WWW."u8) >= 0 || octets.IndexOf("[.]"u8) >= 0 || octets.IndexOf(":\\\\"u8) >= 0
+        || octets[..Math.Min(octets.Length, 64)].Contains((byte)0);
+
+    /// <summary>The same of a text that is not held in memory, as far as it is searched.</summary>
+    private static bool BeginningMayHoldLinks(MessagePart part)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent((int)Math.Min(part.Length, CarrierOpening.LongestText));
+        try
+        {
+            return MayHoldLinks(rented.AsSpan(0, part.ReadInto(rented.AsSpan(0, (int)Math.Min(part.Length, CarrierOpening.LongestText)))));
+        }
+        catch (InvalidDataException)
+        {
+            return false; // Opening it has said so already.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
     /// <summary>The text with its XML namespaces blanked (XML Names section 3): they look like addresses, and nobody goes there.</summary>

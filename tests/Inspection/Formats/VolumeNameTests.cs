@@ -25,6 +25,8 @@ public class VolumeNameTests
     [InlineData(".001")]
     [InlineData("sub/.zip")]
     [InlineData("a.ai")]
+    [InlineData("a.zip.gz")]
+    [InlineData("a.tar.br")]
     [InlineData("a.zip.a1")]
     [InlineData("a.000")]
     [InlineData("a.0001")]
