@@ -308,19 +308,6 @@ internal sealed partial class MessageOpening
         return octets[..got];
     }
 
-    private void CheckExternal(MimeEntity entity, string here, MessagePart part)
-    {
-        if (entity.ContentType.IsMimeType("message", "external-body"))
-        {
-            var parameters = entity.ContentType.Parameters;
-            Problem(here, ReadProblemReason.ExternalBody, $"{parameters["access-type"]} {parameters["url"] ?? parameters["site"]} {parameters["name"]}".Trim());
-            if (MimeAlternatives.ExternalAddress(parameters) is { } address)
-            {
-                part.Signs = [.. part.Signs, new CarrierSign(SignKind.ExternalBody, address)];
-            }
-        }
-    }
-
     /// <summary>Files in the text of a file that an archive or a document held; in the letter's own parts they are looked for with its other readings.</summary>
     private void FilesInText(MessagePart part, int depth)
     {

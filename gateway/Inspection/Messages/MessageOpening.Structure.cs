@@ -68,4 +68,17 @@ internal sealed partial class MessageOpening
             ArrayPool<byte>.Shared.Return(octets);
         }
     }
+
+    private void CheckExternal(MimeEntity entity, string here, MessagePart part)
+    {
+        if (entity.ContentType.IsMimeType("message", "external-body"))
+        {
+            var parameters = entity.ContentType.Parameters;
+            Problem(here, ReadProblemReason.ExternalBody, $"{parameters["access-type"]} {parameters["url"] ?? parameters["site"]} {parameters["name"]}".Trim());
+            if (MimeAlternatives.ExternalAddress(parameters) is { } address)
+            {
+                part.Signs = [.. part.Signs, new CarrierSign(SignKind.ExternalBody, address)];
+            }
+        }
+    }
 }
