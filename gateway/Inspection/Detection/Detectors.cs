@@ -73,6 +73,7 @@ public static class Detectors
         new LureOnlyPassword(),
         new ReplyOutsideThread(),
         new DisplayNameDiffers(),
+        new SeveralFroms(),
         new LinkHomograph(),
         new KnownSender(),
         new KnownSubject(),

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using SharpCompress.Archives;
 using SharpCompress.Archives.Rar;
@@ -38,6 +39,7 @@ internal sealed class ArchiveReader : IDisposable
     private IEnumerator<ArchiveItem> members;
     private int index = -1;
     private Lazy<ZipStructure.Result>? structure;
+    private StrongBox<string?>? fault;
 
     private ArchiveReader(IDisposable archive, IEnumerable<ArchiveItem> members, ReadBudget budget)
     {
@@ -52,6 +54,12 @@ internal sealed class ArchiveReader : IDisposable
 
     /// <summary>True where even the list of members is encrypted.</summary>
     public bool IsListEncrypted { get; private init; }
+
+    /// <summary>Octets behind the end of a ZIP or before its end record, where it was blown up with them; 0 else.</summary>
+    public long Padding { get; private init; }
+
+    /// <summary>What is broken about a ZIP of which members can be read all the same; null where nothing is. Whole once all members were given.</summary>
+    public string? Fault => fault?.Value;
 
     /// <summary>What a ZIP's directory and its local headers do not agree on, in words.</summary>
     /// <exception cref="InvalidDataException">The budget is spent.</exception>
@@ -71,10 +79,20 @@ internal sealed class ArchiveReader : IDisposable
         {
             case FileKind.Zip:
                 {
-                    var (start, declared) = ZipDirectory.Find(file);
-                    var zip = ZipArchive.OpenArchive(start == 0 ? file : new SliceStream(file, start, long.MaxValue), options);
-                    var structure = new Lazy<ZipStructure.Result>(() => ZipStructure.Read(file, budget));
-                    return new ArchiveReader(zip, Directory(zip, declared, structure), budget) { structure = structure, Password = password };
+                    var whole = ZipDirectory.WithoutPadding(file, budget, out var padding);
+                    try
+                    {
+                        var (start, declared, gap) = ZipDirectory.Find(whole);
+                        var zip = ZipArchive.OpenArchive(start == 0 ? whole : new SliceStream(whole, start, long.MaxValue), options);
+                        var structure = new Lazy<ZipStructure.Result>(() => ZipStructure.Read(whole, budget));
+                        var fault = new StrongBox<string?>();
+                        return new ArchiveReader(zip, Directory(zip, whole, declared, structure, fault, budget), budget) { structure = structure, Password = password, fault = fault, Padding = padding + gap };
+                    }
+                    catch (Exception e) when (IsHostile(e) && budget.End == BudgetEnd.None)
+                    {
+                        // Its end is lost; what stands before it is read all the same.
+                        return new ArchiveReader(Stream.Null, ZipSalvage.Members(whole, budget), budget) { Password = password, fault = new StrongBox<string?>(Words(e)), Padding = padding };
+                    }
                 }
 
             case FileKind.Rar:
@@ -191,22 +209,40 @@ internal sealed class ArchiveReader : IDisposable
     private static ArchiveItem Item(IEntry entry, Func<Stream> open) =>
         new(entry.Key ?? "", entry.Size, entry.CompressedSize, open) { IsEncrypted = entry.IsEncrypted, Crc = (uint)entry.Crc };
 
-    /// <summary>The members of a ZIP; fewer than its directory declares is a broken archive, not an empty one.</summary>
-    private static IEnumerable<ArchiveItem> Directory(IArchive zip, int declared, Lazy<ZipStructure.Result> structure)
+    /// <summary>The members of a ZIP: those of its directory, then those that only local headers name. A directory that breaks off is a fault, not the end.</summary>
+    private static IEnumerable<ArchiveItem> Directory(IArchive zip, Stream file, int declared, Lazy<ZipStructure.Result> structure, StrongBox<string?> fault, ReadBudget budget)
     {
-        var count = 0;
-        foreach (var entry in zip.Entries)
+        var entries = new List<IArchiveEntry>();
+        try
         {
-            count++;
+            entries.AddRange(zip.Entries);
+        }
+        catch (Exception e) when (IsHostile(e) && budget.End == BudgetEnd.None)
+        {
+            fault.Value = Words(e);
+        }
+
+        if (entries.Count < declared)
+        {
+            fault.Value ??= $"The archive declares {declared} members, and {entries.Count} are found.";
+        }
+
+        if (fault.Value is not null)
+        {
+            foreach (var item in ZipSalvage.Members(file, budget))
+            {
+                yield return item;
+            }
+
+            yield break;
+        }
+
+        foreach (var entry in entries)
+        {
             if (!entry.IsDirectory)
             {
                 yield return Item(entry, entry.OpenEntryStream);
             }
-        }
-
-        if (count < declared)
-        {
-            throw new InvalidDataException($"The archive declares {declared} members, and {count} are found.");
         }
 
         // What the directory does not name, and another program may unpack.
@@ -233,9 +269,11 @@ internal sealed class ArchiveReader : IDisposable
         }
         catch (Exception e) when (IsHostile(e))
         {
-            throw e as InvalidDataException ?? new InvalidDataException($"The archive is broken ({e.GetType().Name}).", e);
+            throw e as InvalidDataException ?? new InvalidDataException(Words(e), e);
         }
     }
+
+    private static string Words(Exception e) => e is InvalidDataException ? e.Message : $"The archive is broken ({e.GetType().Name}).";
 
     /// <summary>Decoders meet hostile octets with exceptions of every kind, also with a declared dictionary that no memory can hold; only giving up passes.</summary>
     private static bool IsHostile(Exception e) => e is not OperationCanceledException;

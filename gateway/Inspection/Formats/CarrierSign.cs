@@ -102,6 +102,21 @@ public enum SignKind
     /// <summary>A picture (SVG) that holds a web page.</summary>
     SvgForeign,
 
+    /// <summary>A page that leads on to another address at once.</summary>
+    HtmlRedirect,
+
+    /// <summary>A form that asks for a password and sends it to a web site.</summary>
+    HtmlPasswordSent,
+
+    /// <summary>An RTF object with octets of its own that is loaded without a click.</summary>
+    RtfObjectLoaded,
+
+    /// <summary>A PDF's script that starts when the PDF is opened and does more than print, count or speak.</summary>
+    PdfActingScript,
+
+    /// <summary>Where the body of a part lies (message/external-body).</summary>
+    ExternalBody,
+
     /// <summary>The subject of an Outlook item.</summary>
     MessageSubject,
 

@@ -9,12 +9,15 @@ internal static class CompoundSigns
     private const int LongestStream = 16 << 20;
     private const int MaxObjects = 1000;
 
+    /// <summary>Begins the evidence where the object is of the script moniker's classes.</summary>
+    public const string ScriptMoniker = "script moniker";
+
     private static readonly Guid Equation = new("0002CE02-0000-0000-C000-000000000046");
 
     private static readonly Dictionary<Guid, string> Risky = new()
     {
-        [new("06290BD2-48AA-11D2-8432-006008C3FBFC")] = "script moniker",
-        [new("06290BD3-48AA-11D2-8432-006008C3FBFC")] = "script moniker",
+        [new("06290BD2-48AA-11D2-8432-006008C3FBFC")] = ScriptMoniker,
+        [new("06290BD3-48AA-11D2-8432-006008C3FBFC")] = ScriptMoniker,
         [new("ECABB0C7-7F19-11D2-978E-0000F8757E2A")] = "new moniker",
         [new("25336920-03F9-11CF-8FD0-00AA00686F13")] = "HTML file",
         [new("3050F4D8-98B5-11CF-BB82-00AA00BDCE0B")] = "HTML application",

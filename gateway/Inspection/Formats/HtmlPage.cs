@@ -8,6 +8,10 @@ internal sealed class HtmlPage
 {
     private const int LongestCover = 100;
     private const int MuchHidden = 400;
+    private const int LongestWait = 5;
+    private const int LongestLeading = 400;
+
+    private static readonly string[] Leading = ["location='", "location=\"", "location.href='", "location.href=\"", "location.replace(", "location.assign("];
 
     private readonly CarrierContents found;
     private readonly HtmlScripts scripts;
@@ -15,6 +19,7 @@ internal sealed class HtmlPage
     private readonly StringBuilder cover = new();
     private string? anchor;
     private string form = "";
+    private bool asks;
     private string hiddenTag = "";
     private int hiddenDepth;
     private int hiddenLetters;
@@ -62,6 +67,11 @@ internal sealed class HtmlPage
 
         page.EndAnchor();
         page.scripts.Judge();
+        if (page.asks && page.scripts.Sending is { } way)
+        {
+            found.Note(SignKind.HtmlPasswordSent, $"sent by script ({way})");
+        }
+
         if (page.hiddenLetters > MuchHidden)
         {
             found.Note(SignKind.HtmlHiddenText, $"{page.hiddenLetters} letters: {page.hiddenText}");
@@ -145,6 +155,7 @@ internal sealed class HtmlPage
                 if (!isData)
                 {
                     scripts.Add(text);
+                    Leads(text);
                 }
 
                 break;
@@ -159,13 +170,25 @@ internal sealed class HtmlPage
                 form = scanner.Attribute("action")?.Trim() ?? "";
                 break;
             case "input" when "password".Equals(scanner.Attribute("type")?.Trim(), StringComparison.OrdinalIgnoreCase):
+                asks = true;
                 found.Note(SignKind.HtmlPasswordForm, form.Length == 0 ? "sent by script or to the page itself" : "sent to " + form);
+                if (IsElsewhere(form))
+                {
+                    found.Note(SignKind.HtmlPasswordSent, "sent to " + form);
+                }
+
                 break;
             case "meta" when "refresh".Equals(scanner.Attribute("http-equiv"), StringComparison.OrdinalIgnoreCase) && scanner.Attribute("content") is { } refresh:
                 var at = refresh.IndexOf("url", StringComparison.OrdinalIgnoreCase);
                 if (at >= 0)
                 {
-                    Address(refresh[(at + 3)..].TrimStart(' ', '=', '\'', '"').TrimEnd('\'', '"', ' '), isSaved: false, isAnchor: false);
+                    var next = refresh[(at + 3)..].TrimStart(' ', '=', '\'', '"').TrimEnd('\'', '"', ' ');
+                    Address(next, isSaved: false, isAnchor: false);
+                    var wait = refresh.AsSpan(0, at).Trim(" ;,\t\r\n");
+                    if (IsElsewhere(next) && (wait.IsEmpty || (double.TryParse(wait, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= LongestWait)))
+                    {
+                        found.Note(SignKind.HtmlRedirect, next);
+                    }
                 }
 
                 break;
@@ -191,6 +214,27 @@ internal sealed class HtmlPage
             case "foreignobject" when isPicture:
                 found.Note(SignKind.SvgForeign, "foreignObject");
                 break;
+        }
+    }
+
+    /// <summary>True for an address that an attached page cannot share: it has no host of its own.</summary>
+    private static bool IsElsewhere(string address) =>
+        address.StartsWith("http:", StringComparison.OrdinalIgnoreCase) || address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)
+        || address.StartsWith("//", StringComparison.Ordinal) || address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A script that does nothing but go elsewhere.</summary>
+    private void Leads(ReadOnlySpan<char> script)
+    {
+        script = script.Trim();
+        if (isPicture || script.IsEmpty || script.Length > LongestLeading)
+        {
+            return;
+        }
+
+        var plain = string.Concat(script.ToString().Where(c => !char.IsWhiteSpace(c)));
+        if (Leading.Any(word => plain.Contains(word, StringComparison.OrdinalIgnoreCase)) && plain.Contains("//", StringComparison.Ordinal) && !plain.Contains("function", StringComparison.OrdinalIgnoreCase))
+        {
+            found.Note(SignKind.HtmlRedirect, plain);
         }
     }
 

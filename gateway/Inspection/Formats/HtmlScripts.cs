@@ -14,12 +14,17 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
     private static readonly string[] Saving = ["createObjectURL", "msSaveOrOpenBlob", "msSaveBlob", "showSaveFilePicker", ".download=", ".download =", "setAttribute(\"download\"", "setAttribute('download'", "webkitRequestFileSystem"];
     private static readonly string[] Hiding = ["eval(", "unescape(", "fromCharCode", "atob(", "document.write(", "decodeURIComponent(", "new Function(", "charCodeAt(", "document['write']", "window['"];
 
+    private static readonly string[] Senders = ["XMLHttpRequest", "fetch(", "$.post(", "$.ajax(", "jQuery.ajax", "sendBeacon(", "axios.", "api.telegram.org", "emailjs."];
+
     private readonly HashSet<string> saving = new(StringComparer.Ordinal);
     private readonly HashSet<string> hiding = new(StringComparer.Ordinal);
     private readonly HashSet<FileKind> kinds = [];
     private long length;
     private long dataLength;
     private int odd;
+
+    /// <summary>What a script that names an address sends with; null where none does.</summary>
+    public string? Sending { get; private set; }
 
     /// <summary>A script that is fetched from elsewhere.</summary>
     public void Outside(string address) => found.Note(isPicture ? SignKind.SvgScript : SignKind.HtmlScript, "from " + address);
@@ -41,6 +46,7 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
             found.Note(isPicture ? SignKind.SvgScript : SignKind.HtmlScript, ShellLink.Squeeze(script[..Math.Min(script.Length, 120)].ToString()));
         }
 
+        var joined = Joined(script);
         foreach (var word in Saving)
         {
             if (script.Contains(word, StringComparison.OrdinalIgnoreCase))
@@ -49,6 +55,7 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
             }
         }
 
+        Sending ??= Array.Find(Senders, sender => joined.Contains(sender, StringComparison.OrdinalIgnoreCase)) is { } way && joined.Contains("//", StringComparison.Ordinal) ? way : null;
         foreach (var word in Hiding)
         {
             if (script.Contains(word, StringComparison.OrdinalIgnoreCase))
@@ -57,7 +64,6 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
             }
         }
 
-        var joined = Joined(script);
         odd += Escapes(joined);
         CommandLinks.Note(found, joined);
         Runs(joined);

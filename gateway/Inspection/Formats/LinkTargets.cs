@@ -140,6 +140,11 @@ public static class LinkTargets
         var end = authority.AsSpan().IndexOfAny("/\\?#");
         var path = end < 0 ? "" : authority[end..];
         authority = end < 0 ? authority : authority[..end];
+        if (scheme == "file" && authority.IndexOf('@', StringComparison.Ordinal) is > 0 and var door && (authority.AsSpan(door).StartsWith("@SSL", StringComparison.OrdinalIgnoreCase) || authority.AsSpan(door + 1).IndexOfAnyExceptInRange('0', '9') < 0))
+        {
+            authority = authority[..door]; // Windows: a share that is reached through the web, "host@SSL@443".
+        }
+
         var at = authority.LastIndexOf('@');
         var user = at < 0 ? null : Percent(authority[..at], everything: true);
         var (host, port) = Split(authority[(at + 1)..]);

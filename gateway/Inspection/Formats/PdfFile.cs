@@ -156,6 +156,10 @@ internal sealed class PdfFile
             if (current.TryGetValue("JS", out var script) || NameOf(current, "S") == "JavaScript")
             {
                 found.Note(SignKind.PdfOpenScript, $"{trigger}: {Script(pdf, script)}");
+                if (PdfScripts.Acts(Text(pdf, script)) is { } how)
+                {
+                    found.Note(SignKind.PdfActingScript, $"{trigger}: {how}");
+                }
             }
 
             if (Resolve(current.GetValueOrDefault("Next")) is not Dictionary<string, object?> next)

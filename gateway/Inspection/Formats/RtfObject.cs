@@ -6,6 +6,9 @@ namespace Sekisho.Inspection.Formats;
 /// <summary>One embedded object of an RTF file while its hexadecimal text is gathered: an OLE 1 object (MS-OLEDS section 2.2).</summary>
 internal sealed class RtfObject
 {
+    /// <summary>Octets of an object's head and a little more: with fewer there is nothing in it.</summary>
+    private const int ShortestLoaded = 100;
+
     private readonly MemoryStream plain = new();
     private readonly MemoryStream all = new();
     private int half = -1;
@@ -83,7 +86,7 @@ internal sealed class RtfObject
 
         if (IsUpdated)
         {
-            found.Note(SignKind.RtfSelfUpdate, ClassName.Length > 0 ? ClassName : "an object");
+            found.Note(all.Length > ShortestLoaded ? SignKind.RtfObjectLoaded : SignKind.RtfSelfUpdate, ClassName.Length > 0 ? ClassName : "an object");
         }
     }
 

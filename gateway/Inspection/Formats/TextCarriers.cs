@@ -20,7 +20,9 @@ internal static class TextCarriers
         if (isCard)
         {
             // A line that begins with a blank goes on with the one before.
-            Links(text.Replace("\r\n ", "", StringComparison.Ordinal).Replace("\r\n\t", "", StringComparison.Ordinal).Replace("\n ", "", StringComparison.Ordinal), found);
+            var whole = text.Replace("\r\n ", "", StringComparison.Ordinal).Replace("\r\n\t", "", StringComparison.Ordinal).Replace("\n ", "", StringComparison.Ordinal).Replace("\n\t", "", StringComparison.Ordinal);
+            Links(whole, found);
+            CardFiles.Find(whole, found);
         }
 
         foreach (var line in text.AsSpan().EnumerateLines())

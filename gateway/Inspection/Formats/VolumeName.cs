@@ -5,7 +5,7 @@ namespace Sekisho.Inspection.Formats;
 /// <summary>How the volumes of a split archive are numbered.</summary>
 internal enum VolumeScheme
 {
-    /// <summary>Cut anywhere: <c>name.zip.001</c>, <c>name.7z.002</c>; from 1.</summary>
+    /// <summary>Cut anywhere: <c>name.zip.001</c>, <c>name.7z.002</c>; from 1. <c>name.zip.aa</c> is 1, <c>name.zip.ab</c> is 2.</summary>
     Cut,
 
     /// <summary>Split ZIP (APPNOTE section 8): <c>name.z01</c> from 1, <c>name.zip</c> last.</summary>
@@ -27,6 +27,8 @@ internal readonly record struct VolumeName(string Whole, VolumeScheme Scheme, in
     /// <summary>The number of a split ZIP's last volume, which does not tell it.</summary>
     public const int Last = int.MaxValue;
 
+    private static readonly string[] Packed = [".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".cab", ".lzh", ".iso", ".img"];
+
     /// <summary>Where counting begins.</summary>
     public int First => Scheme == VolumeScheme.RarOld ? 0 : 1;
 
@@ -36,6 +38,11 @@ internal readonly record struct VolumeName(string Whole, VolumeScheme Scheme, in
     public static VolumeName? Parse(string name)
     {
         var dot = name.LastIndexOf('.');
+        if (dot > 0 && name.Length - dot == 3 && IsCounted(name.AsSpan(dot + 1)) && IsPacked(name.AsSpan(0, dot)))
+        {
+            return new VolumeName(name[..dot], VolumeScheme.Cut, ((char.ToLowerInvariant(name[dot + 1]) - 'a') * 26) + char.ToLowerInvariant(name[dot + 2]) - 'a' + 1);
+        }
+
         if (dot <= 0 || name[dot - 1] == '/' || name.Length - dot is < 4 or > 6)
         {
             return null;
@@ -66,6 +73,25 @@ internal readonly record struct VolumeName(string Whole, VolumeScheme Scheme, in
         return letter == 'z' && tail >= 1 ? new VolumeName(bare + ".zip", VolumeScheme.Zip, tail)
             : letter is >= 'r' and <= 'y' && extension.Length == 3 && tail >= 0 ? new VolumeName(bare + ".rar", VolumeScheme.RarOld, ((letter - 'r') * 100) + tail + 1)
             : null;
+    }
+
+    /// <summary>Two letters that count, as <c>split</c> writes them: "aa" to "cz" are 78 volumes, and no packer's own ending but two is among them.</summary>
+    private static bool IsCounted(ReadOnlySpan<char> letters) =>
+        (letters[0] | 0x20) is >= 'a' and <= 'c' && char.IsAsciiLetter(letters[0]) && char.IsAsciiLetter(letters[1])
+        && !letters.Equals("br", StringComparison.OrdinalIgnoreCase) && !letters.Equals("bz", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>True for the name of an archive: two letters behind any other name are an extension like ".ai".</summary>
+    private static bool IsPacked(ReadOnlySpan<char> name)
+    {
+        foreach (var ending in Packed)
+        {
+            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int Digits(ReadOnlySpan<char> digits) =>

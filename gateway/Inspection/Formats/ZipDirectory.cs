@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace Sekisho.Inspection.Formats;
@@ -6,12 +7,14 @@ namespace Sekisho.Inspection.Formats;
 internal static class ZipDirectory
 {
     /// <summary>The length of the end record with the longest comment.</summary>
-    private const int LongestEnd = 22 + 0xFFFF;
+    private const int LongestEnd = EndLength + 0xFFFF;
 
-    /// <summary>Octets that stand before the archive (a picture, a program that unpacks itself), and the members declared, at least 1 where the file begins with a member.</summary>
+    private const int EndLength = 22;
+
+    /// <summary>Octets that stand before the archive (a picture, a program that unpacks itself), the members declared, at least 1 where the file begins with a member, and octets between directory and end record, where nothing has to be.</summary>
     /// <param name="file">Seekable.</param>
     /// <exception cref="InvalidDataException">There is no end record: the archive's end is lost.</exception>
-    public static (long Start, int Declared) Find(Stream file)
+    public static (long Start, int Declared, long Gap) Find(Stream file)
     {
         var tail = new byte[(int)Math.Min(file.Length, LongestEnd)];
         var tailAt = file.Length - tail.Length;
@@ -35,7 +38,7 @@ internal static class ZipDirectory
         // Zip64 writes all ones and tells the truth elsewhere; SharpCompress knows where.
         if (size == uint.MaxValue || offset == uint.MaxValue)
         {
-            return (0, 1);
+            return (0, 1, 0);
         }
 
         if (declared == ushort.MaxValue)
@@ -45,15 +48,79 @@ internal static class ZipDirectory
 
         // Something stands in front, and its writer did not count it: the directory is not where it says, but where its length says.
         var start = tailAt + at - size - offset;
-        return (start > 0 && (!beginsWithMember || (!IsDirectory(file, offset) && IsDirectory(file, offset + start))) ? start : 0, beginsWithMember ? Math.Max((int)declared, 1) : declared);
+        var isBehind = start > 0 && (!beginsWithMember || (!IsDirectory(file, offset) && IsDirectory(file, offset + start)));
+        return (isBehind ? start : 0, beginsWithMember ? Math.Max((int)declared, 1) : declared, isBehind ? 0 : Math.Max(0, start));
     }
 
-    private static bool IsDirectory(Stream file, long at)
+    /// <summary>True where an entry of a directory begins.</summary>
+    internal static bool IsDirectory(Stream file, long at)
     {
         Span<byte> head = stackalloc byte[4];
+        if (at < 0 || at > file.Length)
+        {
+            return false;
+        }
+
         file.Position = at;
         var isOne = file.ReadAtLeast(head, 4, throwOnEndOfStream: false) == 4 && head.SequenceEqual("PK\u0001\u0002"u8);
         file.Position = 0;
         return isOne;
+    }
+
+    /// <summary>The archive without the zeros that it was blown up with: an end record is looked for within 64 KB of the end only.</summary>
+    /// <param name="file">Seekable.</param>
+    /// <param name="budget">Asked for time.</param>
+    /// <param name="padding">Zeros left out.</param>
+    /// <exception cref="InvalidDataException">The file is broken, or the budget spent.</exception>
+    public static Stream WithoutPadding(Stream file, ReadBudget budget, out long padding)
+    {
+        padding = 0;
+        if (file.Length <= LongestEnd)
+        {
+            return file;
+        }
+
+        Span<byte> last = stackalloc byte[EndLength];
+        file.Position = file.Length - EndLength;
+        file.ReadExactly(last);
+        file.Position = 0;
+        if (last.ContainsAnyExcept((byte)0))
+        {
+            return file;
+        }
+
+        // The record's own last octets may be zeros, too.
+        var end = Math.Min(file.Length, EndOfContent(file, budget) + EndLength);
+        file.Position = 0;
+        padding = file.Length - end;
+        return new SliceStream(file, 0, end);
+    }
+
+    /// <summary>Where the zeros at a file's end begin. Read forwards, in one pass: large files are unpacked as they are read.</summary>
+    /// <param name="file">Seekable.</param>
+    /// <param name="budget">Asked for time.</param>
+    /// <exception cref="InvalidDataException">The file is broken, or the budget spent.</exception>
+    public static long EndOfContent(Stream file, ReadBudget budget)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
+        try
+        {
+            file.Position = 0;
+            long at = 0, end = 0;
+            int got;
+            while ((got = file.Read(buffer, 0, buffer.Length)) > 0)
+            {
+                budget.Unpack(0);
+                var last = buffer.AsSpan(0, got).LastIndexOfAnyExcept((byte)0);
+                end = last < 0 ? end : at + last + 1;
+                at += got;
+            }
+
+            return end;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

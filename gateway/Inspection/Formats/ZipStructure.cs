@@ -16,7 +16,8 @@ internal static class ZipStructure
     /// <param name="Differences">Each difference in words; at most 20.</param>
     public sealed record Result(IReadOnlyList<ArchiveItem> Hidden, IReadOnlyList<string> Differences);
 
-    private sealed record Header(string Name, int Method, int Flags, long Packed, long Length, uint Crc, long DataAt);
+    /// <summary>One local header.</summary>
+    internal sealed record Header(string Name, int Method, int Flags, long Packed, long Length, uint Crc, long DataAt);
 
     /// <summary>Compares the directory with the local headers, and looks for further local headers between, before and after the members.</summary>
     /// <param name="file">Seekable; must stay open while members are read.</param>
@@ -75,7 +76,7 @@ internal static class ZipStructure
             while (start - from >= 30 && hidden.Count < MaxHidden && searched < MaxSearched)
             {
                 budget.Unpack(0);
-                var found = Search(file, from, Math.Min(start, from + MaxSearched - searched));
+                var found = Search(file, from, Math.Min(start, from + MaxSearched - searched), "PK\u0003\u0004"u8);
                 searched += (found < 0 ? start : found) - from;
                 if (found < 0 || Local(file, found) is not { } local)
                 {
@@ -121,7 +122,7 @@ internal static class ZipStructure
     }
 
     /// <summary>A local header that makes sense; null for four octets that only look like one. Folders are null, too.</summary>
-    private static Header? Local(Stream file, long at)
+    internal static Header? Local(Stream file, long at)
     {
         var head = new byte[30];
         if (at < 0 || at + 30 > file.Length)
@@ -147,14 +148,15 @@ internal static class ZipStructure
             : new Header(Name(name, Two(head, 6)), method, Two(head, 6), Four(head, 18), Four(head, 22), Four(head, 14), at + 30 + nameLength + extra);
     }
 
-    private static long Search(Stream file, long from, long to)
+    /// <summary>Where a signature of four octets stands next; -1 where there is none with room for a header before <paramref name="to"/>.</summary>
+    internal static long Search(Stream file, long from, long to, ReadOnlySpan<byte> signature)
     {
         var buffer = new byte[64 << 10];
         while (to - from >= 30)
         {
             file.Position = from;
             var got = file.ReadAtLeast(buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - from)), 4, throwOnEndOfStream: false);
-            var found = buffer.AsSpan(0, got).IndexOf("PK\u0003\u0004"u8);
+            var found = buffer.AsSpan(0, got).IndexOf(signature);
             if (found >= 0)
             {
                 return from + found;
@@ -190,7 +192,8 @@ internal static class ZipStructure
         }
 
         // Offsets count from where the archive begins, or, with something put in front carelessly, from later on.
-        var directoryAt = endAt - size;
+        // Zeros may also stand between the directory and its end record: then it is where it says.
+        var directoryAt = ZipDirectory.IsDirectory(file, endAt - size) || !ZipDirectory.IsDirectory(file, offset) ? endAt - size : offset;
         var shift = directoryAt - offset;
         var octets = new byte[size];
         file.Position = directoryAt;

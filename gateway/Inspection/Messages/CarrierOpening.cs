@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sekisho.Inspection.Formats;
 
 namespace Sekisho.Inspection.Messages;
@@ -22,7 +23,7 @@ internal static class CarrierOpening
             case FileKind.Html or FileKind.Svg or FileKind.HtmlApplication when depth < DeepestPage:
                 Read(letter, part, depth, LongestMember, (octets, found) => HtmlPage.Find(octets, part.Kind == FileKind.Svg, letter.Budget, found));
                 break;
-            case FileKind.Text when !part.IsBody:
+            case FileKind.Text when !part.IsBody || part.DeclaredType is "text/calendar" or "text/vcard" or "text/x-vcard" or "text/x-vcalendar" or "text/directory":
                 Read(letter, part, depth, LongestText, TextCarriers.Plain);
                 break;
             case FileKind.SymbolicLink:
@@ -34,8 +35,11 @@ internal static class CarrierOpening
             case FileKind.InternetShortcut:
                 Read(letter, part, depth, LongestText, TextCarriers.Shortcut);
                 break;
+            case FileKind.ShellSettings:
+                Read(letter, part, depth, LongestText, ShellSettingsFile.Find);
+                break;
             case FileKind.Shortcut:
-                Read(letter, part, depth, LongestMember, Link);
+                Shortcut(letter, part, depth);
                 break;
         }
     }
@@ -98,21 +102,38 @@ internal static class CarrierOpening
 
         found.NoteRemote(SignKind.RemoteObject, link.Icon);
         var behind = octets[Math.Min(link.End, octets.Length)..];
-        if (!behind.TrimEnd((byte)0).IsEmpty)
+        behind = behind.TrimEnd((byte)0);
+        if (!behind.IsEmpty)
         {
             found.Note(SignKind.ShortcutAppended, $"{behind.Length} octets behind the shortcut's end, {FileTypes.Sniff(behind)}");
             found.Take("appended", behind.ToArray());
         }
     }
 
-    private static void Read(MessageOpening letter, MessagePart part, int depth, int longest, Reader reader)
+    /// <summary>A shortcut is a few kilobytes; one that is larger than memory has been blown up, and what it is blown up with is looked at as it goes by.</summary>
+    private static void Shortcut(MessageOpening letter, MessagePart part, int depth)
+    {
+        if (part.Length <= LongestMember || !part.Memory.IsEmpty)
+        {
+            Read(letter, part, depth, LongestMember, Link);
+            return;
+        }
+
+        part.Padding = Padding.Behind(part, letter.Budget);
+        Read(letter, part, depth, LongestMember, Link, isRestPadding: part.Length - part.Padding <= LongestMember);
+    }
+
+    private static void Read(MessageOpening letter, MessagePart part, int depth, int longest, Reader reader, bool isRestPadding = false)
     {
         var found = new CarrierContents();
         var octets = part.Memory;
-        if (octets.IsEmpty)
+        byte[]? rented = null;
+        if (octets.IsEmpty && part.Length > 0)
         {
-            octets = part.ReadUpTo(longest);
-            if (part.Length > longest)
+            // Forty large texts in one archive would each take megabytes that nobody frees in time.
+            rented = ArrayPool<byte>.Shared.Rent((int)Math.Min(part.Length, longest));
+            octets = rented.AsSpan(0, part.ReadInto(rented.AsSpan(0, (int)Math.Min(part.Length, longest))));
+            if (part.Length > longest && !isRestPadding)
             {
                 letter.Problem(part.Path, ReadProblemReason.TooLarge, $"Only the first {longest} of {part.Length} octets could be searched.");
             }
@@ -124,6 +145,11 @@ internal static class CarrierOpening
         }
         finally
         {
+            if (rented is not null)
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
+
             Give(letter, part, depth, found);
         }
     }

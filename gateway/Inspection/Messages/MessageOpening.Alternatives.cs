@@ -94,7 +94,7 @@ internal sealed partial class MessageOpening
             return;
         }
 
-        CheckExternal(part, here);
+        CheckExternal(part, here, found);
         if (part.ContentType.IsMimeType("message", "partial"))
         {
             Problem(here, ReadProblemReason.PartialMail, MimeAlternatives.Piece(part.ContentType));
@@ -107,7 +107,7 @@ internal sealed partial class MessageOpening
             return;
         }
 
-        if (found.Kind is FileKind.Text or FileKind.Unknown)
+        if (found.Kind is FileKind.Text or FileKind.Html or FileKind.Unknown)
         {
             var text = found.Memory.IsEmpty ? found.ReadUpTo(limits.MaxPartInMemory) : found.Memory;
             foreach (var file in TextBinaries.Find(text))
@@ -156,6 +156,7 @@ internal sealed partial class MessageOpening
         byte[]? raw = null;
         byte[] Raw() => raw ??= RawOf(stream);
         var isLarge = stream.Length > limits.MaxPartInMemory;
+        var seen = new List<byte[]>();
 
         foreach (var value in values)
         {
@@ -177,7 +178,7 @@ internal sealed partial class MessageOpening
                     return;
                 }
 
-                Alternative(MimeAlternatives.Decode(Raw(), meant.Value), found, here, container, depth);
+                Alternative(MimeAlternatives.Decode(Raw(), meant.Value), found, here, container, depth, seen);
             }
         }
 
@@ -193,8 +194,8 @@ internal sealed partial class MessageOpening
                     return;
                 }
 
-                Alternative(LenientBase64.Decode(Raw(), stopAtPadding: true), found, here, container, depth);
-                Alternative(LenientBase64.Decode(Raw(), stopAtPadding: false), found, here, container, depth);
+                Alternative(LenientBase64.Decode(Raw(), stopAtPadding: true), found, here, container, depth, seen);
+                Alternative(LenientBase64.Decode(Raw(), stopAtPadding: false), found, here, container, depth, seen);
             }
         }
         else if (used == ContentEncoding.QuotedPrintable && !isLarge)
@@ -202,7 +203,7 @@ internal sealed partial class MessageOpening
             if (!found.IsBody && MimeAlternatives.IsBrokenQuotedPrintable(Raw()))
             {
                 Problem(here, ReadProblemReason.AmbiguousMime, "broken quoted-printable");
-                Alternative(Raw(), found, here, container, depth);
+                Alternative(Raw(), found, here, container, depth, seen);
             }
         }
 
@@ -210,21 +211,25 @@ internal sealed partial class MessageOpening
         if (used != ContentEncoding.Base64 && !isLarge && found.Length > 80 && LenientBase64.LooksLike(found.Head))
         {
             var decoded = LenientBase64.Decode(Raw(), stopAtPadding: false);
-            if (FileTypes.Sniff(decoded) is not (FileKind.Unknown or FileKind.Text or FileKind.Empty))
+            if (FileTypes.Sniff(decoded) is not (FileKind.Unknown or FileKind.Text or FileKind.Empty) && !IsSeen(decoded, seen))
             {
                 Problem(here, ReadProblemReason.AmbiguousMime, "base64 without a label that says so");
-                Alternative(decoded, found, here, container, depth);
+                Alternative(decoded, found, here, container, depth, seen);
             }
         }
     }
 
-    /// <summary>Takes up another decoding of a part, where it differs from the first.</summary>
-    private void Alternative(byte[] octets, MessagePart found, string here, MessagePart? container, int depth)
+    private static bool IsSeen(byte[] octets, List<byte[]> seen) => seen.Exists(s => s.AsSpan().SequenceEqual(octets));
+
+    /// <summary>Takes up another decoding of a part, where it differs from the first and from those before.</summary>
+    private void Alternative(byte[] octets, MessagePart found, string here, MessagePart? container, int depth, List<byte[]> seen)
     {
-        if (octets.Length == 0 || found.Memory.SequenceEqual(octets) || !Take(here, octets.Length))
+        if (octets.Length == 0 || found.Memory.SequenceEqual(octets) || IsSeen(octets, seen) || !Take(here, octets.Length))
         {
             return;
         }
+
+        seen.Add(octets);
 
         var path = string.Create(CultureInfo.InvariantCulture, $"{here}~alt{alternatives}");
         Add(new MessagePart(found.Name.Length == 0 ? path : $"{path}/{found.Name}", found.Name, () => new MemoryStream(octets, writable: false), octets.Length)
@@ -303,24 +308,15 @@ internal sealed partial class MessageOpening
         return octets[..got];
     }
 
-    private void CheckExternal(MimeEntity entity, string here)
-    {
-        if (entity.ContentType.IsMimeType("message", "external-body"))
-        {
-            var parameters = entity.ContentType.Parameters;
-            Problem(here, ReadProblemReason.ExternalBody, $"{parameters["access-type"]} {parameters["url"] ?? parameters["site"]} {parameters["name"]}".Trim());
-        }
-    }
-
     /// <summary>Files in the text of a file that an archive or a document held; in the letter's own parts they are looked for with its other readings.</summary>
     private void FilesInText(MessagePart part, int depth)
     {
-        if (part.Kind is not (FileKind.Text or FileKind.Unknown) || part.IsBody || part.DeclaredType.Length > 0)
+        if (part.Kind is not (FileKind.Text or FileKind.Html or FileKind.Unknown) || part.IsBody || part.DeclaredType.Length > 0)
         {
             return;
         }
 
-        var longest = part.Kind == FileKind.Text ? Math.Min(CarrierOpening.LongestText, limits.MaxPartInMemory) : limits.MaxPartInMemory;
+        var longest = part.Kind is FileKind.Text or FileKind.Html ? Math.Min(CarrierOpening.LongestText, limits.MaxPartInMemory) : limits.MaxPartInMemory;
         if (part.Memory.IsEmpty && !HasFileMark(part, longest))
         {
             return;

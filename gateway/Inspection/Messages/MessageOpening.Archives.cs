@@ -72,6 +72,12 @@ internal sealed partial class MessageOpening
             }
         }
 
+        part.Padding = archive.Padding;
+        if (archive.Fault is { } fault)
+        {
+            Problem(part.Path, ReadProblemReason.Broken, fault);
+        }
+
         if (isManifest && isClass && !isPackage)
         {
             part.Kind = FileKind.JavaArchive;

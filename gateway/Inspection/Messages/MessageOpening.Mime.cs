@@ -67,11 +67,15 @@ internal sealed partial class MessageOpening
                     Problem(here, ReadProblemReason.EncryptedMail, "OpenPGP or S/MIME encrypted.");
                 }
 
+                CheckStructure(multipart, here, isEnclosed: container is not null);
+                openBoundaries.Add(multipart.Boundary ?? "");
                 for (var i = 0; i < multipart.Count && !ended; i++)
                 {
                     var number = (i + 1).ToString(CultureInfo.InvariantCulture);
                     Entity(multipart[i], path, section.Length == 0 ? number : $"{section}.{number}", container, depth + 1);
                 }
+
+                openBoundaries.RemoveAt(openBoundaries.Count - 1);
 
                 ReadOtherwise(multipart, here, container, depth);
 
@@ -91,7 +95,7 @@ internal sealed partial class MessageOpening
                     Container = container,
                 };
                 Add(letter, depth, open: false);
-                CheckExternal(enclosed, here);
+                CheckExternal(enclosed, here, letter);
                 if (enclosed.Message is { } message)
                 {
                     Passwords.Hear(message);
@@ -152,19 +156,25 @@ internal sealed partial class MessageOpening
         }
     }
 
+    /// <summary>Fields that a part must have once, and such as are written so that some programs do not see them (RFC 5322 section 2.2 wants no blank before the colon).</summary>
     private void CheckTypes(MimeEntity entity, string here)
     {
-        var types = 0;
-        var encodings = 0;
+        int types = 0, encodings = 0, dispositions = 0;
         foreach (var header in entity.Headers)
         {
             types += header.Id == HeaderId.ContentType ? 1 : 0;
             encodings += header.Id == HeaderId.ContentTransferEncoding ? 1 : 0;
+            dispositions += header.Id == HeaderId.ContentDisposition ? 1 : 0;
+            if (header.RawField is [.., (byte)' ' or (byte)'\t'] && alternativeDepth == 0)
+            {
+                Problem(here, ReadProblemReason.AmbiguousMime, $"A blank before the colon of {header.Field.TrimEnd()}: some programs do not see the field.");
+            }
         }
 
-        if (types > 1 || encodings > 1)
+        if (types > 1 || encodings > 1 || dispositions > 1)
         {
-            Problem(here, ReadProblemReason.AmbiguousHeader, types > 1 ? "There is more than one Content-Type field." : "There is more than one Content-Transfer-Encoding field.");
+            var which = types > 1 ? "Content-Type" : encodings > 1 ? "Content-Transfer-Encoding" : "Content-Disposition";
+            Problem(here, ReadProblemReason.AmbiguousHeader, $"There is more than one {which} field.");
         }
     }
 

@@ -53,7 +53,11 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
         }
         else
         {
+            // A letter that was encoded may use the boundaries of the one around it.
+            var around = openBoundaries;
+            openBoundaries = [];
             Entity(message.Body, path, message.Body is Multipart ? "" : "1", container, depth);
+            openBoundaries = around;
         }
 
         return message;

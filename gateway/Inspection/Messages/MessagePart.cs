@@ -101,6 +101,9 @@ public sealed class MessagePart : IDisposable
     /// <summary>Octets it took in its container; -1 where that is not known.</summary>
     internal long Packed { get; init; } = -1;
 
+    /// <summary>Octets that only make it larger, where they were counted: zeros behind its end, or what stands before the end record of an archive; 0 else.</summary>
+    internal long Padding { get; set; }
+
     /// <summary>What programs may read differently in an archive, in words.</summary>
     internal IReadOnlyList<string> Ambiguities { get; set; } = [];
 
@@ -140,6 +143,13 @@ public sealed class MessagePart : IDisposable
         var octets = new byte[(int)Math.Min(stream.Length, longest)];
         var got = stream.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false);
         return got == octets.Length ? octets : octets[..got];
+    }
+
+    /// <summary>Fills a buffer from the beginning; how many octets there were for it.</summary>
+    internal int ReadInto(Span<byte> buffer)
+    {
+        using var stream = OpenRead();
+        return stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
     }
 
     /// <summary>Gives pooled memory back.</summary>

@@ -116,6 +116,42 @@ internal static class MimeAlternatives
     public static bool IsPlainEncoding(string value) =>
         value.Trim().ToLowerInvariant() is "7bit" or "8bit" or "binary" or "base64" or "quoted-printable" or "x-uuencode" or "uuencode" or "x-uue";
 
+    /// <summary>True where a bracket stands outside quotation marks.</summary>
+    public static bool HasComment(string value)
+    {
+        var isQuoted = false;
+        for (var i = 0; i < value.Length; i++)
+        {
+            switch (value[i])
+            {
+                case '\\':
+                    i++;
+                    break;
+                case '"':
+                    isQuoted = !isQuoted;
+                    break;
+                case '(' when !isQuoted:
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Where the body of a message/external-body lies (RFC 2046 section 5.2.3, RFC 2017): its URL, or one made of site, folder and name; null where neither is told.</summary>
+    public static string? ExternalAddress(ParameterList parameters)
+    {
+        if (parameters["url"] is { Length: > 0 } url)
+        {
+            // Long ones are broken with blanks, which are none of theirs (RFC 2017 section 3.1).
+            return string.Concat(url.Where(c => !char.IsWhiteSpace(c)));
+        }
+
+        return parameters["site"] is { Length: > 0 } site
+            ? $"ftp://{site}/{parameters["directory"]?.Trim('/')}/{parameters["name"]}".Replace("///", "/", StringComparison.Ordinal)
+            : null;
+    }
+
     private static string StripComments(string value)
     {
         var plain = new StringBuilder(value.Length);

@@ -73,6 +73,9 @@ internal sealed class PartLinks
             case SignKind.RemoteTemplate or SignKind.SharedTemplate or SignKind.RemoteObject or SignKind.ExternalLink or SignKind.WebQuery:
                 Target(sign.Evidence, LinkPlace.Loaded);
                 break;
+            case SignKind.ExternalBody:
+                Target(sign.Evidence, LinkPlace.ExternalBody);
+                break;
             case SignKind.PdfSubmit:
                 Target(sign.Evidence, LinkPlace.Form);
                 break;
@@ -145,6 +148,12 @@ internal sealed class PartLinks
 
     private void Add(Link link)
     {
+        // What stands in the page itself, and other parts of the letter, lead nowhere.
+        if (link.Host.Length == 0 && (link.Target.StartsWith("data:", StringComparison.Ordinal) || link.Target.StartsWith("cid:", StringComparison.Ordinal)))
+        {
+            return;
+        }
+
         if (!IsFull && told.Add((link.Target, link.Text, link.Place)))
         {
             links.Add(link);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sekisho.Inspection.Formats;
 
 namespace Sekisho.Inspection.Messages;
@@ -24,15 +25,72 @@ internal static class PartText
         }
 
         // Most letters have none, and that is seen without decoding: an address has ASCII in every character set but UTF-16.
-        if (!part.Memory.IsEmpty && part.Memory.IndexOf("//"u8) < 0 && part.Memory.IndexOf("www."u8) < 0 && part.Memory.IndexOf("WWW."u8) < 0
-            && part.Memory.IndexOf("[.]"u8) < 0 && part.Memory.IndexOf(":\\\\"u8) < 0 && !part.Memory[..Math.Min(part.Memory.Length, 64)].Contains((byte)0))
+        if (!part.Memory.IsEmpty ? !MayHoldLinks(part.Memory) : part.Kind == FileKind.Text && !part.IsBody && !BeginningMayHoldLinks(part))
         {
             return [];
         }
 
         // Lines of calendars and cards are folded, addresses too (RFC 5545 section 3.1).
-        return TextLinks.Find(part.Text.StartsWith("BEGIN:V", StringComparison.OrdinalIgnoreCase)
+        return TextLinks.Find(part.Text.Contains("xmlns", StringComparison.Ordinal) ? WithoutNamespaces(part.Text) : part.Text.StartsWith("BEGIN:V", StringComparison.OrdinalIgnoreCase)
             ? part.Text.ReplaceLineEndings("\n").Replace("\n ", "", StringComparison.Ordinal).Replace("\n\t", "", StringComparison.Ordinal) : part.Text);
+    }
+
+    private static bool MayHoldLinks(ReadOnlySpan<byte> octets) =>
+        octets.IndexOf("//"u8) >= 0 || octets.IndexOf("www."u8) >= 0 || octets.IndexOf("WWW."u8) >= 0 || octets.IndexOf("[.]"u8) >= 0 || octets.IndexOf(":\\\\"u8) >= 0
+        || octets[..Math.Min(octets.Length, 64)].Contains((byte)0);
+
+    /// <summary>The same of a text that is not held in memory, as far as it is searched.</summary>
+    private static bool BeginningMayHoldLinks(MessagePart part)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent((int)Math.Min(part.Length, CarrierOpening.LongestText));
+        try
+        {
+            return MayHoldLinks(rented.AsSpan(0, part.ReadInto(rented.AsSpan(0, (int)Math.Min(part.Length, CarrierOpening.LongestText)))));
+        }
+        catch (InvalidDataException)
+        {
+            return false; // Opening it has said so already.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>The text with its XML namespaces blanked (XML Names section 3): they look like addresses, and nobody goes there.</summary>
+    private static string WithoutNamespaces(string text)
+    {
+        var plain = text.ToCharArray();
+        for (var at = 0; (at = text.IndexOf("xmlns", at, StringComparison.Ordinal)) >= 0;)
+        {
+            at += 5;
+            while (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] is ':' or '-' or '_' or '.' or ' '))
+            {
+                at++;
+            }
+
+            if (at >= text.Length || text[at] != '=')
+            {
+                continue;
+            }
+
+            var open = at + 1;
+            while (open < text.Length && char.IsWhiteSpace(text[open]))
+            {
+                open++;
+            }
+
+            var close = open < text.Length && text[open] is ('"' or '\'') ? text.IndexOf(text[open], open + 1) : -1;
+            if (close < 0)
+            {
+                continue;
+            }
+
+            Array.Fill(plain, ' ', open + 1, close - open - 1);
+            at = close;
+        }
+
+        return new string(plain);
     }
 
     private static bool IsText(FileKind kind) => kind is FileKind.Text or FileKind.Html or FileKind.Xml or FileKind.Svg or FileKind.InternetShortcut or FileKind.WebQuery or FileKind.SymbolicLink

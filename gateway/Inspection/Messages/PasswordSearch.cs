@@ -40,6 +40,12 @@ internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider t
     /// <summary>Where each try costs tens of milliseconds by design (7z, RAR, Office since 2007), only the first of the list are tried. A number, not a time: what opens must not depend on how busy the gateway is.</summary>
     private const int MaxSlowOfList = 24;
 
+    /// <summary>So many slow tries of the list for all attachments of a letter together: two hundred sealed archives must not take two hundred times as long. What opened one attachment is tried on each.</summary>
+    internal const int MaxSlowOfListInAll = 150;
+
+    /// <summary>The same for what the letter itself says: all of it on three attachments, or more where it fits sooner.</summary>
+    internal const int MaxSlowOfLetterInAll = 3 * MaxOfLetter;
+
     /// <summary>The end of patience all the same, for all attachments of a letter together.</summary>
     private static readonly TimeSpan ListTime = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan LetterTime = TimeSpan.FromSeconds(10);
@@ -51,6 +57,8 @@ internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider t
     private readonly List<MimeMessage> letters = [];
     private readonly List<FoundPassword> found = [];
     private IReadOnlyList<string>? ofLetter;
+    private int slowOfList;
+    private int slowOfLetter;
     private TimeSpan listSpent;
     private TimeSpan letterSpent;
 
@@ -85,12 +93,12 @@ internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider t
         ofLetter ??= PasswordCandidates.Of(letters, MaxOfLetter);
         var begin = time.GetTimestamp();
         var hit = First(given, PasswordSource.Given, () => letterSpent + time.GetElapsedTime(begin) > LetterTime)
-            ?? First(ofLetter, PasswordSource.Letter, () => letterSpent + time.GetElapsedTime(begin) > LetterTime);
+            ?? First(ofLetter, PasswordSource.Letter, () => (isSlow && slowOfLetter++ >= MaxSlowOfLetterInAll) || letterSpent + time.GetElapsedTime(begin) > LetterTime);
         letterSpent += time.GetElapsedTime(begin);
         if (hit is null)
         {
             begin = time.GetTimestamp();
-            hit = First(isSlow ? SlowList : List, PasswordSource.Usual, () => isSlow && listSpent + time.GetElapsedTime(begin) > ListTime);
+            hit = First(isSlow ? SlowList : List, PasswordSource.Usual, () => isSlow && (slowOfList++ >= MaxSlowOfListInAll || listSpent + time.GetElapsedTime(begin) > ListTime));
             listSpent += isSlow ? time.GetElapsedTime(begin) : TimeSpan.Zero;
         }
 

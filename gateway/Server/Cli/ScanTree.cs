@@ -46,7 +46,7 @@ internal static class ScanTree
             var links = part.Links;
             foreach (var link in links.Take(MaxLines))
             {
-                lines.Add($"{indent}  > {Safe(link.Target)}{(link.ShownHost == link.Host ? "" : $" ({Safe(link.ShownHost)})")}{(string.IsNullOrEmpty(link.Text) ? "" : $" under {Quoted(link.Text)}")}{(link.Via.Count == 0 ? "" : $" through {Safe(string.Join(", ", link.Via))}")}{(link.Place is LinkPlace.Loaded or LinkPlace.Command or LinkPlace.Form or LinkPlace.Refresh ? $" ({link.Place})" : "")}");
+                lines.Add($"{indent}  > {Safe(link.Target)}{(link.ShownHost == link.Host ? "" : $" ({Safe(link.ShownHost)})")}{(string.IsNullOrEmpty(link.Text) ? "" : $" under {Quoted(link.Text)}")}{(link.Via.Count == 0 ? "" : $" through {Safe(string.Join(", ", link.Via))}")}{(link.Place is LinkPlace.Loaded or LinkPlace.Command or LinkPlace.Form or LinkPlace.Refresh or LinkPlace.ExternalBody ? $" ({link.Place})" : "")}");
             }
 
             if (links.Count > MaxLines)

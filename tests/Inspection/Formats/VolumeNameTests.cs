@@ -12,6 +12,8 @@ public class VolumeNameTests
     [InlineData("a.b.part03.rar", "a.b.rar", nameof(VolumeScheme.RarPart), 3)]
     [InlineData("a.rar", "a.rar", nameof(VolumeScheme.RarOld), 0)]
     [InlineData("a.r00", "a.rar", nameof(VolumeScheme.RarOld), 1)]
+    [InlineData("a.zip.aa", "a.zip", nameof(VolumeScheme.Cut), 1)]
+    [InlineData("a.tar.gz.BC", "a.tar.gz", nameof(VolumeScheme.Cut), 29)]
     [InlineData("a.S01", "a.rar", nameof(VolumeScheme.RarOld), 102)]
     public void Volumes_AreTold(string name, string whole, string scheme, int number) =>
         Assert.Equal(new VolumeName(whole, Enum.Parse<VolumeScheme>(scheme), number), VolumeName.Parse(name));
@@ -22,6 +24,10 @@ public class VolumeNameTests
     [InlineData("a.doc")]
     [InlineData(".001")]
     [InlineData("sub/.zip")]
+    [InlineData("a.ai")]
+    [InlineData("a.zip.gz")]
+    [InlineData("a.tar.br")]
+    [InlineData("a.zip.a1")]
     [InlineData("a.000")]
     [InlineData("a.0001")]
     [InlineData("a.rtf")]

@@ -34,7 +34,7 @@ public class PartLinksTests
     [Theory]
     [InlineData("a.url", "[InternetShortcut]\r\nURL=https://a.test/x\r\n", LinkPlace.Text)]
     [InlineData("a.iqy", "WEB\r\n1\r\nhttps://a.test/x\r\n", LinkPlace.Text)]
-    [InlineData("a.vcf", "BEGIN:VCARD\r\nURL:https://a.te\r\n st/x\r\nEND:VCARD\r\n", LinkPlace.Document)]
+    [InlineData("a.vcf", "BEGIN:VCARD\r\nURL:https://a.te\r\n st/x\r\nEND:VCARD\r\n", LinkPlace.Text)]
     [InlineData("a.rtf", "{\\rtf1{\\field{\\*\\fldinst HYPERLINK \"https://a.test/x\"}{\\fldrslt x}}}", LinkPlace.Document)]
     [InlineData("a.html", "<html><script>var a='https:\\/\\/a.te'+'st/x';location=a;/* long enough to be kept */</script></html>", LinkPlace.Command)]
     [InlineData("a.svg", "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'><a xlink:href='https://a.test/x'><text>y</text></a></svg>", LinkPlace.Document)]

@@ -34,6 +34,9 @@ internal static class Archives
         Zip("zip-two-names", "A member with another name in its own header", () => RawZipWriter.Archive(RawZipWriter.Stored("paper.txt", "nothing is wrong"u8.ToArray()) with { LocalName = "run.exe" })),
         Zip("zip-same-name-twice", "Two members of one name", () => RawZipWriter.Archive(Paper, Hidden with { Name = "paper.txt", LocalName = "paper.txt" })),
         Zip("zip-no-directory", "ZIP without its directory", () => [.. RawZipWriter.Archive(Hidden with { IsListed = false })[..^22]]),
+        Zip("zip-cut-member", "ZIP cut off within its second member", () => CutOff()),
+        Zip("zip-cut-directory", "ZIP cut off within its directory, another end put behind", () => CutDirectory()),
+        Zip("zip-streamed-no-directory", "ZIP without its directory, lengths not told in front", () => [.. RawZipWriter.Archive(Hidden with { IsListed = false, Flags = 0x808, Packed = Deflated(Made.Program()), Method = 8 })[..^22]]),
         Zip("zip-folder-names", "Names that lead out of the folder", () => RawZipWriter.Archive(RawZipWriter.Stored("../../Startup/run.exe", Made.Program()))),
         Zip("zip-shift-jis-name", "A name in Shift_JIS without the flag of UTF-8", () => ZipOf(Encoding.GetEncoding(932), "請求書.exe")),
         Sample.Attached("7z", "7z", "papers.7z", () => ArchiveWriter.SevenZip("run.dat", Made.Program())),
@@ -53,6 +56,12 @@ internal static class Archives
         Sample.Attached("lzh-level-0", "LZH, -lh0-, header of level 0, a Japanese name", "papers.lzh", () => OldArchiveWriter.Lzh("請求書表.dat", Made.Program())),
         Sample.Attached("lzh-level-1", "LZH, -lh5-, header of level 1 with a folder", "papers.lzh", () => OldArchiveWriter.Lzh("run.dat", Made.Program(), 1, "-lh5-")),
         Sample.Attached("lzh-level-2", "LZH, -lh7-, header of level 2", "papers.lzh", () => OldArchiveWriter.Lzh("run.dat", Made.Program(), 2, "-lh7-")),
+        new Sample("split-by-letters", "A ZIP cut in three, numbered by letters", () =>
+        {
+            var zip = ZipWriter.Plain(("run.dat", Made.Program()));
+            var third = zip.Length / 3;
+            return LetterWriter.WithAttachments("資料送付", "資料をお送りします。", ("papers.zip.aa", zip[..third]), ("papers.zip.ab", zip[third..(2 * third)]), ("papers.zip.ac", zip[(2 * third)..]));
+        }),
         Sample.Attached("ace", "ACE: recognised, reported as not looked into", "papers.dat", () => [.. new byte[7], .. "**ACE**"u8, .. new byte[50]]),
         Sample.Attached("ace-by-name", "ACE by its name alone", "papers.ace", () => [1, 2, 3, 4]),
         Zip("nested-eight", "Eight archives in one another, of several formats, with a program", () => Nested(8)),
@@ -64,6 +73,33 @@ internal static class Archives
     ];
 
     private static Sample Zip(string name, string shows, Func<byte[]> content) => Sample.Attached(name, shows, "papers.zip", content);
+
+    private static byte[] Deflated(byte[] content)
+    {
+        using var output = new MemoryStream();
+        using (var deflate = new System.IO.Compression.DeflateStream(output, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true))
+        {
+            deflate.Write(content);
+        }
+
+        return output.ToArray();
+    }
+
+    /// <summary>A program, then a long text of which half is there.</summary>
+    private static byte[] CutOff()
+    {
+        var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 20_000).Select(n => $"{n * 7919 % 10007} ")));
+        var zip = ZipWriter.Plain(("run.dat", Made.Program()), ("paper.txt", text));
+        return zip[..(zip.Length * 2 / 3)];
+    }
+
+    /// <summary>Two members, the directory's second entry broken.</summary>
+    private static byte[] CutDirectory()
+    {
+        var zip = RawZipWriter.Archive(Paper, Hidden);
+        zip.AsSpan(zip.AsSpan().LastIndexOf("PK\u0001\u0002"u8), 4).Clear();
+        return zip;
+    }
 
     private static byte[] Zstd()
     {

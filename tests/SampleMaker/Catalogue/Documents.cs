@@ -13,6 +13,10 @@ internal static class Documents
     [
         Relation("remote-template", "A template fetched from the web", "attachedTemplate", "https://host.example/a.dotm"),
         Relation("shared-template", "A template on a file share", "attachedTemplate", @"file:///\\192.0.2.7\share\a.dotm"),
+        Relation("shared-template-internet", "A template on a file share of the internet", "attachedTemplate", @"file:///\\files.host.example\share\a.dotm"),
+        Relation("shared-template-web-dav", "A template on a share that is reached through the web", "attachedTemplate", @"file:///\\host.example@SSL\share\a.dotm"),
+        Relation("shared-template-private", "A template on a private network's share", "attachedTemplate", @"file:///\\192.168.0.7\share\a.dotm"),
+        Relation("honest-shared-template", "A template on the house's own file server; nothing is wrong", "attachedTemplate", @"file:///\\fileserver\share\a.dotm"),
         Relation("remote-object", "An object fetched from the web (mhtml: and its like)", "oleObject", "mhtml:https://host.example/x.html!x-usc:https://host.example/x.html"),
         Relation("remote-frame", "A frame fetched from the web", "frame", "http://host.example/f.htm"),
         Relation("remote-sub-document", "A part of the document fetched from the web", "subDocument", "http://host.example/f.docx"),
@@ -42,6 +46,7 @@ internal static class Documents
         Rtf("rtf-escapes-in-hex", "Escapes and control words between the digits", Objdata(Hex()[..40] + @"\mmath " + Hex()[40..].Insert(20, @"a\'bb"))),
         Rtf("rtf-template", "A template fetched from the web", @"{\*\template http://host.example/a.dotm}x"),
         Rtf("rtf-objupdate", "An object that loads itself", @"{\object\objemb\objupdate{\*\objclass X}{\*\objdata " + Hex() + "}}"),
+        Rtf("rtf-objupdate-empty", "An object that loads itself, and is not there", @"{\object\objemb\objupdate{\*\objclass X}{\*\objdata 0105}}"),
         Rtf("rtf-equation", "A formula that is none", Objdata(CarrierWriter.RtfObject("Equation.3", new byte[50]))),
         Rtf("rtf-dde", "DDEAUTO in pieces of groups", @"{\field{\*\fldinst { DDE}{AUTO cmd.exe ""/k echo harmless""}}{\fldrslt x}}"),
         Sample.Attached("rtf-half-header", "RTF with half a header", "paper.doc", @"{\rtA hello}"),

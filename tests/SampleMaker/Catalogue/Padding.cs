@@ -15,6 +15,12 @@ internal static class Padding
         Padded("program-100-mb", "A program with 100 MB of zeros behind it", "invoice.dat", Made.Program(), 100),
         Padded("lnk-50-mb", "A shortcut with 50 MB of zeros behind it", "invoice.lnk", CarrierWriter.Shortcut("cmd.exe", "/c echo harmless"), 50),
         Padded("xlsm-30-mb", "A package with 30 MB of zeros behind it", "invoice.xlsm", OoxmlWriter.Workbook(Made.VbaProject(Made.AutoOpenSource)), 30),
+        Sample.Attached("xlsm-zeros-before-end", "A package with 30 MB of zeros before its end record", "papers.zip", () =>
+        {
+            var package = OoxmlWriter.Workbook(Made.VbaProject(Made.AutoOpenSource));
+            return ZipWriter.Plain(("invoice.xlsm", [.. package[..^22], .. new byte[30 * Mega], .. package[^22..]]));
+        }),
+        Padded("lnk-20-mb-appended", "A shortcut with 20 MB of zeros behind a batch file", "invoice.lnk", CarrierWriter.Shortcut(@"C:\a.txt", "", "@echo off\r\nexit\r\n"u8.ToArray()), 20),
         Sample.Attached("doc-inner-stream", "A document with 60 MB of zeros inside a stream", "papers.zip", () =>
         {
             var file = new CompoundFileWriter().Add("WordDocument", new byte[5000]).Add("Data", new byte[60 * Mega]);

@@ -12,6 +12,12 @@ internal sealed class PageScript : SignDetector
     public static readonly FindingKind Password = new("HTML_PASSWORD_FORM", 70,
         "An attached page asks for a password.", "添付のHTMLページがパスワードの入力を求めます。", "T1056.003");
 
+    public static readonly FindingKind Sent = new("HTML_PASSWORD_SENT", 100,
+        "An attached page asks for a password and sends it to a web site.", "添付のHTMLページがパスワードの入力を求め、外部のサイトへ送信します。", "T1056.003");
+
+    public static readonly FindingKind Redirect = new("HTML_REDIRECT", 40,
+        "An attached page leads on to another address at once.", "添付のHTMLページを開くと、すぐに別のサイトへ移動します。", "T1204.001");
+
     public static readonly FindingKind Asking = new("HTML_BODY_PASSWORD_FORM", 40,
         "The mail itself has a form that asks for a password.", "メール本文にパスワードの入力欄があります。", "T1056.003");
 
@@ -27,18 +33,20 @@ internal sealed class PageScript : SignDetector
     public static readonly FindingKind Hidden = new("HTML_HIDDEN_TEXT", 5,
         "A page holds much text that nobody sees.", "HTMLに、画面に表示されない長い文章が含まれています。", "T1027");
 
-    public static readonly FindingKind Picture = new("SVG_SCRIPT", 80,
+    public static readonly FindingKind Picture = new("SVG_SCRIPT", 100,
         "A picture (SVG) carries script.", "画像(SVG)にスクリプトが含まれています。", "T1027.017");
 
     public static readonly FindingKind Page = new("SVG_WEB_PAGE", 10,
         "A picture (SVG) holds a web page.", "画像(SVG)にWebページが埋め込まれています。", "T1027.017");
 
-    public override IEnumerable<FindingKind> Kinds => [Smuggling, Password, Asking, Obfuscated, Attached, Body, Hidden, Picture, Page];
+    public override IEnumerable<FindingKind> Kinds => [Smuggling, Password, Sent, Redirect, Asking, Obfuscated, Attached, Body, Hidden, Picture, Page];
 
     protected override FindingKind? KindOf(CarrierSign sign, MessagePart part) => sign.Kind switch
     {
         SignKind.HtmlSmuggling => Smuggling,
         SignKind.HtmlPasswordForm => IsLetter(part) ? Asking : Password,
+        SignKind.HtmlPasswordSent => IsLetter(part) ? null : Sent,
+        SignKind.HtmlRedirect => IsLetter(part) ? null : Redirect,
         SignKind.HtmlObfuscated => IsLetter(part) ? Body : Obfuscated,
         SignKind.HtmlScript => IsLetter(part) ? Body : Attached,
         SignKind.HtmlHiddenText => Hidden,

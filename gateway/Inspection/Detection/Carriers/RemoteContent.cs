@@ -18,19 +18,23 @@ internal sealed class RemoteContent : SignDetector
     public static readonly FindingKind Share = new("DOCUMENT_SHARED_OBJECT", 20,
         "A document refers to an object on a file share.", "文書がファイル共有上のオブジェクトを参照しています。", "T1187");
 
+    public static readonly FindingKind Leak = new("DOCUMENT_INTERNET_SHARE", 100,
+        "A document reaches for a file share on the internet when it is opened, which gives away the user's password hash.",
+        "文書を開くと、インターネット上のファイル共有に接続します(利用者のパスワード情報が漏れるおそれがあります)。", "T1187");
+
     public static readonly FindingKind Workbook = new("DOCUMENT_EXTERNAL_LINK", 5,
         "A workbook takes values from another file elsewhere.", "ブックが外部の別ファイルの値を参照しています。", "T1221");
 
     public static readonly FindingKind Query = new("WEB_QUERY", 60,
         "A web query makes Excel fetch an address when it is opened.", "Webクエリーファイルです。開くとExcelが外部のアドレスに接続します。", "T1221");
 
-    public override IEnumerable<FindingKind> Kinds => [Template, Shared, Object, Share, Workbook, Query];
+    public override IEnumerable<FindingKind> Kinds => [Template, Shared, Object, Share, Leak, Workbook, Query];
 
     protected override FindingKind? KindOf(CarrierSign sign, MessagePart part) => sign.Kind switch
     {
         SignKind.RemoteTemplate => Template,
-        SignKind.SharedTemplate => Shared,
-        SignKind.RemoteObject => RemoteTargets.IsWeb(sign.Evidence) ? Object : Share,
+        SignKind.SharedTemplate => RemoteTargets.IsInternetShare(sign.Evidence) ? Leak : Shared,
+        SignKind.RemoteObject => RemoteTargets.IsWeb(sign.Evidence) ? Object : RemoteTargets.IsInternetShare(sign.Evidence) ? Leak : Share,
         SignKind.ExternalLink => Workbook,
         SignKind.WebQuery => Query,
         _ => null,

@@ -12,12 +12,16 @@ internal sealed class RtfTricks : SignDetector
     public static readonly FindingKind SelfUpdate = new("RTF_OBJECT_UPDATE", 60,
         "An RTF document loads an embedded object without a click.", "RTF文書が、クリックなしで埋め込みオブジェクトを読み込みます。", "T1203");
 
-    public override IEnumerable<FindingKind> Kinds => [Obfuscated, SelfUpdate];
+    public static readonly FindingKind Loaded = new("RTF_OBJECT_LOADED", 100,
+        "An RTF document loads a file that is embedded in it without a click.", "RTF文書が、埋め込まれたファイルをクリックなしで読み込みます。", "T1203");
+
+    public override IEnumerable<FindingKind> Kinds => [Obfuscated, SelfUpdate, Loaded];
 
     protected override FindingKind? KindOf(CarrierSign sign, MessagePart part) => sign.Kind switch
     {
         SignKind.RtfObfuscated => Obfuscated,
         SignKind.RtfSelfUpdate => SelfUpdate,
+        SignKind.RtfObjectLoaded => Loaded,
         _ => null,
     };
 }

@@ -10,6 +10,9 @@ internal sealed class InflatedFile : IDetector
 
     private const int LeastRatio = 100;
 
+    /// <summary>Padding from here on is there for its size.</summary>
+    private const long LeastPadding = 10L << 20;
+
     public static readonly FindingKind Inflated = new("ARCHIVE_INFLATED", 80,
         "A file is blown up with padding to a size that scanners refuse.", "検査を避けるため、無意味なデータで巨大化させたファイルです。", "T1027.001");
 
@@ -22,6 +25,10 @@ internal sealed class InflatedFile : IDetector
             if (part.Length >= Least && part.Packed > 0 && part.Length / part.Packed >= LeastRatio)
             {
                 yield return Inflated.At(part.Path, string.Create(CultureInfo.InvariantCulture, $"{part.Length} octets from {part.Packed}, {part.Length / part.Packed}:1"));
+            }
+            else if (part.Padding >= LeastPadding)
+            {
+                yield return Inflated.At(part.Path, string.Create(CultureInfo.InvariantCulture, $"{part.Padding} octets of padding to a file of {part.Length - part.Padding}"));
             }
         }
     }

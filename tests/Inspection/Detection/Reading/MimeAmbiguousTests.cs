@@ -16,6 +16,30 @@ public class MimeAmbiguousTests
         Assert.Contains(Letters.Ask(new MimeAmbiguous(), message), f => f.Kind.Code == code);
     }
 
+    [Theory]
+    [InlineData("no-terminator")]
+    [InlineData("boundary-with-comment")]
+    [InlineData("blank-before-colon")]
+    public void LooseStructure_IsFoundOnce(string name)
+    {
+        using var message = Letters.Open(OddLetters.All[name]);
+
+        Assert.Single(Letters.Ask(new MimeAmbiguous(), message), f => f.Kind.Code == "MIME_AMBIGUOUS");
+    }
+
+    [Theory]
+    [InlineData("access-type=URL; URL=\"http://files.test/a.exe?x=1\"", true)]
+    [InlineData("access-type=ANON-FTP; site=files.test; directory=pub; name=\"a.js\"", true)]
+    [InlineData("access-type=URL; URL=\"http://files.com\"", false)]
+    [InlineData("access-type=URL; URL=\"http://files.test/a.txt?a.exe\"", false)]
+    [InlineData("access-type=LOCAL-FILE; name=\"/u/a.exe\"", false)]
+    public void ExternalProgram_IsFound(string parameters, bool isFound)
+    {
+        using var message = Letters.Open(OddLetters.Letter($"Content-Type: message/external-body; {parameters}\n\nContent-Type: text/plain\n\n"));
+
+        Assert.Equal(isFound, Letters.Ask(new MimeAmbiguous(), message).Any(f => f.Kind.Code == "MIME_EXTERNAL_PROGRAM"));
+    }
+
     [Fact]
     public void ExternalBody_IsFound()
     {
