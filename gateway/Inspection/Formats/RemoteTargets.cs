@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Sekisho.Inspection.Formats;
 
@@ -87,7 +86,7 @@ internal static class RemoteTargets
             address = address.MapToIPv4();
         }
 
-        if (address.AddressFamily == AddressFamily.InterNetworkV6)
+        if (address.GetAddressBytes().Length == 16)
         {
             return !(IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal || address.IsIPv6SiteLocal || address.Equals(IPAddress.IPv6Any));
         }
