@@ -16,6 +16,12 @@ if (args is ["indicators"])
     return IndicatorLoad.Run();
 }
 
+// `corpus DIR` times the macro documents of the corpus.
+if (args is ["corpus", var corpus])
+{
+    return CorpusSpeed.Run(corpus);
+}
+
 // In this process: BenchmarkDotNet's own builds look for a project file named as the assembly.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)).WithOptions(ConfigOptions.DisableLogFile);
 BenchmarkSwitcher.FromAssembly(typeof(FindingBenchmarks).Assembly).Run(args, config);

@@ -63,7 +63,8 @@ public class CorpusTests
                 complaints.Add($"{name}: {e}");
             }
 
-            if (clock.Elapsed > TimeSpan.FromSeconds(5))
+            // A runaway, on however busy a machine; how fast it is stands in tests/Benchmarks/RESULTS.md.
+            if (clock.Elapsed > TimeSpan.FromSeconds(20))
             {
                 complaints.Add($"{name}: took {clock.Elapsed}");
             }

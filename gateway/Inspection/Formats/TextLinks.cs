@@ -31,7 +31,7 @@ public static class TextLinks
             var start = Start(text, at, from);
             var end = End(text, start, at);
             from = Math.Max(end, at + 3);
-            if (end - start > 6 && LinkTargets.Parse(text[start..end]) is { } link && (link.Host.Contains('.', StringComparison.Ordinal) || link.IsAddress))
+            if (end - start > 6 && LinkTargets.Parse(text[start..end]) is { } link && (link.Host.Contains('.', StringComparison.Ordinal) || link.IsAddress) && !IsHalf(text, start, link.Host))
             {
                 links.Add(link);
             }
@@ -39,6 +39,10 @@ public static class TextLinks
 
         return links;
     }
+
+    /// <summary>"www.nod" without a scheme: no address but the end of something else, as in code.</summary>
+    private static bool IsHalf(string text, int start, string host) =>
+        text[start] is 'w' or 'W' && host.StartsWith("www.", StringComparison.Ordinal) && host.IndexOf('.', 4) < 0;
 
     /// <summary>Back over the scheme, or over the host where only a defanged dot was seen.</summary>
     private static int Start(string text, int mark, int floor)

@@ -15,4 +15,10 @@ public class TextLinksTests
     [InlineData("a http://x.test b https://y.test/?q=1#f", "http://x.test/|https://y.test/?q=1#f")]
     [InlineData("no links // here: a@b.test 12:30", "")]
     public void Links_AreFoundInText(string text, string expected) => Assert.Equal(expected, string.Join('|', TextLinks.Find(text).Select(l => l.Target)));
+
+    [Theory]
+    [InlineData("text = www.nod & x", false)]
+    [InlineData("see www.nod.example today", true)]
+    [InlineData("see http://www.nod today", true)]
+    public void ABareWww_NeedsAWholeName(string text, bool found) => Assert.Equal(found, TextLinks.Find(text).Count == 1);
 }

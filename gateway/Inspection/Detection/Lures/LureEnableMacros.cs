@@ -13,7 +13,7 @@ internal sealed class LureEnableMacros : IDetector
     public static readonly FindingKind Document = new("LURE_DOCUMENT", 50,
         "A document pretends to be protected or of another program, to have its macro switched on.", "「保護されています」「別の場所にコピーしてください」などと偽り、マクロを実行させようとする文書です。", "T1204.002");
 
-    public static readonly FindingKind Asks = new("LURE_ENABLE_MACROS", 15,
+    public static readonly FindingKind Asks = new("LURE_ENABLE_MACROS", 10,
         "The mail or the document asks to switch macros on.", "マクロ(コンテンツ)の有効化を求めています。", "T1204.002");
 
     /// <summary>Octets of a part that are searched: such sentences stand on the first page.</summary>

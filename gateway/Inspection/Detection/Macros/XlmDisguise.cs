@@ -11,7 +11,7 @@ internal sealed class XlmDisguise : IDetector
     public static readonly FindingKind Obfuscated = new("XLM_OBFUSCATED", 60,
         "An Excel 4 macro puts its code together while it runs.", "Excel 4.0 マクロが、実行中に命令を組み立てて内容を隠しています。", "T1027.010");
 
-    public static readonly FindingKind Decoy = new("XLM_DECOY_MESSAGE", 40,
+    public static readonly FindingKind Decoy = new("XLM_DECOY_MESSAGE", 50,
         "An Excel 4 macro that starts by itself shows a false error message.", "自動実行される Excel 4.0 マクロが、偽のエラーメッセージを表示します。", "T1036");
 
     private static readonly string[] PlainNames = ["Auto_Open", "Auto_Close", "Auto_Activate", "Auto_Deactivate"];

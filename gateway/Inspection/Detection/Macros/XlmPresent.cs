@@ -5,7 +5,7 @@ namespace Sekisho.Inspection.Detection.Macros;
 /// <summary>Finds workbooks with an Excel 4 macro sheet: nobody has needed one since 1995, and attackers came back to them.</summary>
 internal sealed class XlmPresent : IDetector
 {
-    public static readonly FindingKind Present = new("XLM_PRESENT", 40,
+    public static readonly FindingKind Present = new("XLM_PRESENT", 30,
         "A workbook carries an old-style program (Excel 4 macro sheet).", "旧形式のマクロ(Excel 4.0 マクロシート)が含まれています。", "T1059");
 
     public IEnumerable<FindingKind> Kinds => [Present];
