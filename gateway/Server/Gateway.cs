@@ -9,6 +9,7 @@ using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
 using Sekisho.Quarantine;
 using Sekisho.Smtp;
+using Sekisho.Staff;
 using Sekisho.Store;
 using Sekisho.Web;
 
@@ -49,9 +50,11 @@ public sealed partial class Gateway : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="readOptions">Reads the settings anew on SIGHUP; null keeps the first ones.</param>
     /// <exception cref="StoreException">The store cannot be opened.</exception>
+    /// <exception cref="OptionsException">The staff list cannot be read.</exception>
     public static async Task<Gateway> BuildAsync(
         SekishoOptions options, TimeProvider time, Func<(SekishoOptions Options, IReadOnlyList<string> Faults)>? readOptions = null)
     {
+        var household = new HouseholdBook(HouseholdBook.Read(options));
         HomeFolder.Create(options.Home);
         var home = HomeFolder.Take(options.Home);
 
@@ -72,11 +75,11 @@ public sealed partial class Gateway : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services
             .AddSingleton(options).AddSingleton(time).AddSingleton(spool).AddSingleton(store).AddSingleton(journal).AddSingleton(lanes)
-            .AddSingleton<SmtpMetrics>()
+            .AddSingleton<SmtpMetrics>().AddSingleton(household)
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddSingleton<MacroAllowances>().AddHostedService(services => services.GetRequiredService<MacroAllowances>())
-            .AddSingleton(services => new Inspector(options, SignatureSet.Shipped, time, services.GetRequiredService<MacroAllowances>().For)).AddSingleton<SecondLook>()
+            .AddSingleton(services => new Inspector(options, SignatureSet.Shipped, time, services.GetRequiredService<MacroAllowances>().For, () => household.Current)).AddSingleton<SecondLook>()
             .AddSingleton<PasswordResolver>().AddHostedService(services => services.GetRequiredService<PasswordResolver>())
             .AddSingleton<Pipeline>()
             .AddSingleton(services => new SmtpDoor(options, spool, time, services.GetRequiredService<SmtpMetrics>(), services.GetRequiredService<Pipeline>().AcceptAsync))
@@ -147,7 +150,7 @@ public sealed partial class Gateway : IAsyncDisposable
     /// <summary>Closes the doors and finishes what is under way.</summary>
     public Task StopAsync(CancellationToken cancel = default) => _app.StopAsync(cancel);
 
-    /// <summary>Reads settings, certificate and recipient list anew. What is wrong is logged, and the old ones stay in force.</summary>
+    /// <summary>Reads settings, certificate, recipient and staff list anew. What is wrong is logged, and the old ones stay in force.</summary>
     public void Reload()
     {
         try
@@ -160,6 +163,7 @@ public sealed partial class Gateway : IAsyncDisposable
             }
 
             var options = _app.Services.GetRequiredService<SekishoOptions>();
+            var household = HouseholdBook.Read(fresh);
             var before = options.Smtp;
             options.Smtp = fresh.Smtp;
             try
@@ -172,7 +176,8 @@ public sealed partial class Gateway : IAsyncDisposable
                 throw;
             }
 
-            (options.Policy, options.Limits) = (fresh.Policy, fresh.Limits);
+            (options.Policy, options.Limits, options.Senders) = (fresh.Policy, fresh.Limits, fresh.Senders);
+            _app.Services.GetRequiredService<HouseholdBook>().Current = household;
             LogReloaded(Logger);
         }
         catch (Exception e)
@@ -240,7 +245,7 @@ public sealed partial class Gateway : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "listening: SMTP {smtp}, web {web}; state in {home}")]
     private static partial void LogStarted(ILogger logger, string smtp, string web, string home);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate and recipient list read anew (Delivery, Store, Web, Log and Smtp:Listen take a restart)")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate, recipient and staff list read anew (Delivery, Store, Web, Log and Smtp:Listen take a restart)")]
     private static partial void LogReloaded(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "nothing reloaded, the old settings stay in force: {reason}")]

@@ -10,13 +10,14 @@ public sealed partial class HouseRulesTests
     private static readonly Dictionary<string, string[]> Floors = new()
     {
         ["Options"] = ["Smtp"], // the checks ask MailPath what a domain is
+        ["Staff"] = ["Options"],
         ["Store"] = ["Options"],
         ["Delivery"] = ["Store", "Options"],
         ["Quarantine"] = ["Store", "Options", "Delivery"],
         ["Smtp"] = ["Store", "Options"],
         ["Housekeeping"] = ["Store", "Options", "Smtp"],
         ["Web"] = ["Store", "Options", "Housekeeping"],
-        ["Cli"] = ["Store", "Options", "Housekeeping", "Quarantine", "Smtp"],
+        ["Cli"] = ["Staff", "Store", "Options", "Housekeeping", "Quarantine", "Smtp"],
     };
 
     [Fact]

@@ -72,6 +72,13 @@ public static class Detectors
         new LureOnlyPassword(),
         new ReplyOutsideThread(),
         new DisplayNameDiffers(),
+        new OwnDomainForged(),
+        new ColleagueName(),
+        new AuthorityName(),
+        new LookalikeDomain(),
+        new ReplyToElsewhere(),
+        new SenderFieldsDisagree(),
+        new FromTricks(),
         new LinkHomograph(),
     ];
 
