@@ -113,7 +113,7 @@ internal sealed class LookAlikeDomains
 
         // osaka-h and asaka-h are two hospitals: short names must begin alike, and only long ones may differ twice.
         var bound = known.Core.Length >= 12 ? 2 : known.Core.Length >= 6 || (known.Core.Length == 5 && mine.Suffix == known.Suffix) ? 1 : 0;
-        if (bound > 0 && !isCommon && (known.Core.Length >= 10 || mine.Core[0] == known.Core[0]) && !DiffersByNumber(mine.Core, known.Core) && Distance(mine.Core, known.Core, bound) <= bound)
+        if (bound > 0 && !isCommon && (known.Core.Length >= 10 || mine.Core[0] == known.Core[0]) && !DiffersByNumber(mine.Core, known.Core) && (Distance(mine.Core, known.Core, bound) <= bound || (mine.Core.StartsWith("xn--", StringComparison.Ordinal) && Distance(mine.CoreSkeleton, known.CoreSkeleton, bound) <= bound)))
         {
             return "a letter or two wrong";
         }

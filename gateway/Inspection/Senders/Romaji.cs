@@ -17,7 +17,7 @@ internal static class Romaji
 
     private static readonly (string Written, string Plain)[] Spellings =
     [
-        ("tch", "ch"), ("shi", "si"), ("sh", "sy"), ("chi", "ti"), ("ch", "ty"), ("dzu", "zu"), ("tsu", "tu"), ("ts", "t"), ("f", "h"), ("ji", "zi"), ("jy", "zy"), ("j", "zy"), ("v", "b"), ("l", "r"),
+        ("tch", "ch"), ("shi", "si"), ("sh", "sy"), ("chi", "ti"), ("ch", "ty"), ("dzu", "zu"), ("du", "zu"), ("tsu", "tu"), ("ts", "t"), ("f", "h"), ("ji", "zi"), ("jy", "zy"), ("j", "zy"), ("v", "b"), ("l", "r"),
         ("mb", "nb"), ("mp", "np"), ("mm", "nm"),
     ];
 
