@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using Sekisho.Inspection.Formats;
 using Sekisho.Inspection.Signatures;
@@ -11,6 +12,9 @@ public sealed class Household
     public static readonly Household Empty = new([], [], [], StaffDirectory.Empty, [], []);
 
     private readonly IPNetwork[] forwarderNetworks;
+    private readonly FrozenSet<string> own;
+    private readonly FrozenSet<string> partners;
+    private readonly FrozenSet<string> forwarders;
 
     /// <summary>Makes one.</summary>
     /// <param name="ownDomains">The hospital's domains; all below them are its own, too.</param>
@@ -29,6 +33,9 @@ public sealed class Household
         forwarderNetworks = [.. forwarders.Where(f => f.Contains('/', StringComparison.Ordinal)).Select(IPNetwork.Parse)];
         Forwarders = [.. forwarders.Where(f => !f.Contains('/', StringComparison.Ordinal)).Select(f => f.TrimStart('.', '@').ToLowerInvariant())];
         Inside = inside;
+        own = OwnDomains.ToFrozenSet(StringComparer.Ordinal);
+        this.partners = Partners.SelectMany(p => p.Domains).ToFrozenSet(StringComparer.Ordinal);
+        this.forwarders = Forwarders.ToFrozenSet(StringComparer.Ordinal);
         LookAlikes = new LookAlikeDomains([.. OwnDomains, .. Partners.SelectMany(p => p.Domains)]);
     }
 
@@ -55,11 +62,11 @@ public sealed class Household
 
     /// <summary>True for one of its domains, or one below.</summary>
     /// <param name="domain">In A-labels and lower case.</param>
-    public bool IsOwn(string domain) => OwnDomains.Any(own => NamedDomains.IsOrBelow(domain, own));
+    public bool IsOwn(string domain) => IsOrBelow(domain, own);
 
     /// <summary>True for a partner's domain, or one below.</summary>
     /// <param name="domain">In A-labels and lower case.</param>
-    public bool IsPartner(string domain) => Partners.Any(p => p.Owns(domain));
+    public bool IsPartner(string domain) => IsOrBelow(domain, partners);
 
     /// <summary>True for a client within.</summary>
     public bool IsInside(IPAddress client) => Inside.Any(n => n.Contains(client));
@@ -69,5 +76,23 @@ public sealed class Household
 
     /// <summary>True for a listed forwarder's envelope domain, or one below. Only as good as the proof that the domain sent it.</summary>
     /// <param name="domain">In lower case.</param>
-    public bool IsForwarder(string domain) => Forwarders.Any(f => NamedDomains.IsOrBelow(domain, f));
+    public bool IsForwarder(string domain) => IsOrBelow(domain, forwarders);
+
+    private static bool IsOrBelow(string domain, FrozenSet<string> known)
+    {
+        if (known.Count == 0)
+        {
+            return false;
+        }
+
+        for (var at = 0; at >= 0 && at < domain.Length; at = domain.IndexOf('.', at) is var dot and >= 0 ? dot + 1 : -1)
+        {
+            if (known.Contains(domain[at..]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Sekisho.Inspection.Formats;
 
 namespace Sekisho.Inspection.Senders;
@@ -95,51 +96,38 @@ internal sealed class LookAlikeDomains
 
     private static string? How(Target mine, Target known, Func<string, bool> isBait)
     {
-        if (mine.Skeleton == known.Skeleton && known.Core.Length >= 3)
+        var rare = known.Core.Length >= 5 && !known.IsCommon;
+        if (mine.CoreSkeleton == known.CoreSkeleton)
         {
-            return "letters that look alike"; // The registered domains differ, or we were not here.
-        }
-
-        var isCommon = Array.IndexOf(Common, known.Core) >= 0;
-        if (mine.Core == known.Core)
-        {
-            return known.Core.Length >= 5 && !isCommon ? "another ending" : null;
-        }
-
-        if (known.Core.Length >= 5 && !isCommon && mine.CoreSkeleton == known.CoreSkeleton)
-        {
-            return "letters that look alike";
+            return mine.Core == known.Core ? (rare ? "another ending" : null)
+                : rare || (known.Core.Length >= 3 && mine.Suffix == known.Suffix) ? "letters that look alike" : null;
         }
 
         // osaka-h and asaka-h are two hospitals: short names must begin alike, and only long ones may differ twice.
         var bound = known.Core.Length >= 12 ? 2 : known.Core.Length >= 6 || (known.Core.Length == 5 && mine.Suffix == known.Suffix) ? 1 : 0;
-        if (bound > 0 && !isCommon && (known.Core.Length >= 10 || mine.Core[0] == known.Core[0]) && !DiffersByNumber(mine.Core, known.Core) && (Distance(mine.Core, known.Core, bound) <= bound || (mine.Core.StartsWith("xn--", StringComparison.Ordinal) && Distance(mine.CoreSkeleton, known.CoreSkeleton, bound) <= bound)))
+        if (bound > 0 && rare && (known.Core.Length >= 10 || mine.Core[0] == known.Core[0]) && IsNear(mine, known, bound) && !DiffersByNumber(mine.Core, known.Core))
         {
             return "a letter or two wrong";
         }
 
-        return Words(mine, known, isCommon, isBait);
+        return known.Core.Length >= 4 ? Words(mine, known, rare, isBait) : null;
     }
 
-    private static string? Words(Target mine, Target known, bool isCommon, Func<string, bool> isBait)
+    /// <summary>The sets of letters tell most pairs apart: one change takes one letter away and brings one.</summary>
+    private static bool IsNear(Target mine, Target known, int bound) =>
+        (Math.Abs(mine.Core.Length - known.Core.Length) <= bound && BitOperations.PopCount(mine.Letters ^ known.Letters) <= 2 * bound && Distance(mine.Core, known.Core, bound) <= bound)
+        || (mine.Core.StartsWith("xn--", StringComparison.Ordinal) && Distance(mine.CoreSkeleton, known.CoreSkeleton, bound) <= bound);
+
+    private static string? Words(Target mine, Target known, bool isRare, Func<string, bool> isBait)
     {
-        if (known.Core.Length < 4 || mine.Core.Length > 63)
+        if (known.HasHyphen && mine.SortedWords == known.SortedWords)
         {
-            return null;
+            return "words in another order";
         }
 
-        if (mine.Core.Contains('-', StringComparison.Ordinal) || known.Core.Contains('-', StringComparison.Ordinal))
+        if (known.Core.Length >= 6 && isRare && mine.Joined == known.Joined)
         {
-            var (ours, theirs) = (known.Core.Split('-'), mine.Core.Split('-'));
-            if (ours.Length > 1 && ours.Order(StringComparer.Ordinal).SequenceEqual(theirs.Order(StringComparer.Ordinal)))
-            {
-                return "words in another order";
-            }
-
-            if (known.Core.Length >= 6 && !isCommon && string.Concat(ours) == string.Concat(theirs))
-            {
-                return "hyphens moved";
-            }
+            return "hyphens moved";
         }
 
         var at = mine.Core.IndexOf(known.Core, StringComparison.Ordinal);
@@ -151,13 +139,13 @@ internal sealed class LookAlikeDomains
         // Everything beside the known word must be words that are added to deceive; a long rare name may have any.
         var rest = (mine.Core[..at] + "-" + mine.Core[(at + known.Core.Length)..]).Split('-', StringSplitOptions.RemoveEmptyEntries);
         var standsAlone = (at == 0 || mine.Core[at - 1] == '-') && (at + known.Core.Length == mine.Core.Length || mine.Core[at + known.Core.Length] == '-');
-        return rest.Length > 0 && (Array.TrueForAll(rest, w => isBait(w)) || (standsAlone && known.Core.Length >= 8 && !isCommon)) ? "words added" : null;
+        return rest.Length > 0 && (Array.TrueForAll(rest, w => isBait(w)) || (standsAlone && known.Core.Length >= 8 && isRare)) ? "words added" : null;
     }
 
     /// <summary>hospital.or.jp.example.com, hospital-or-jp.example.com, hospital.jp.example.com.</summary>
     private static bool InFront(string front, Target known)
     {
-        if (known.Core.Length < 3)
+        if (known.Core.Length < 3 || !front.Contains(known.Core, StringComparison.Ordinal))
         {
             return false;
         }
@@ -184,7 +172,14 @@ internal sealed class LookAlikeDomains
             var dot = domain.IndexOf('.', StringComparison.Ordinal);
             (Core, Suffix) = dot < 0 ? (domain, "") : (domain[..dot], domain[dot..]);
             CoreSkeleton = Read(LinkTargets.Shown(Core));
-            Skeleton = CoreSkeleton + Suffix;
+            IsCommon = Array.IndexOf(Common, Core) >= 0;
+            HasHyphen = Core.Contains('-', StringComparison.Ordinal);
+            SortedWords = HasHyphen ? string.Join('-', Core.Split('-').Order(StringComparer.Ordinal)) : Core;
+            Joined = HasHyphen ? Core.Replace("-", "", StringComparison.Ordinal) : Core;
+            foreach (var c in Core)
+            {
+                Letters |= 1UL << (c & 63);
+            }
         }
 
         public string Domain { get; }
@@ -195,7 +190,16 @@ internal sealed class LookAlikeDomains
 
         public string CoreSkeleton { get; }
 
-        public string Skeleton { get; }
+        public bool IsCommon { get; }
+
+        public bool HasHyphen { get; }
+
+        public string SortedWords { get; }
+
+        public string Joined { get; }
+
+        /// <summary>Which letters there are, a bit each.</summary>
+        public ulong Letters { get; }
 
         /// <summary>What an eye makes of it, Latin pairs and figures that pass for letters included.</summary>
         private static string Read(string shown) => Homographs.Skeleton(shown).Replace("rn", "m", StringComparison.Ordinal).Replace("vv", "w", StringComparison.Ordinal)
