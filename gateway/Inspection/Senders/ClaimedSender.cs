@@ -40,10 +40,10 @@ internal sealed record ClaimedSender(string Name, string Address, string Domain)
         return at < 0 ? "" : LinkTargets.Ascii(address![(at + 1)..].Trim().TrimEnd('>', '.'));
     }
 
-    /// <summary>The domain of a mailing list's name (RFC 2919), if its letters are sent by that domain and go to it; null for everything else.</summary>
-    public static string? ListOf(InboundMessage message)
+    /// <summary>The domain of a mailing list's name (RFC 2919), if its letters are sent by that domain and go to it; null for everything else, and where SPF says that the domain did not send it.</summary>
+    public static string? ListOf(InboundMessage message, SenderFacts facts)
     {
-        if (message.Mime is not { } mime || mime.Headers[HeaderId.ListId] is not { Length: > 0 and < 1000 } field)
+        if (message.Mime is not { } mime || mime.Headers[HeaderId.ListId] is not { Length: > 0 and < 1000 } field || Proofs.OfEnvelope(facts) == Proof.None)
         {
             return null;
         }

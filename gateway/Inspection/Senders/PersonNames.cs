@@ -33,7 +33,14 @@ internal static class PersonNames
     /// <summary>One form: NFKC, lower case, katakana for hiragana, the usual kanji for its variants; at most 300 characters.</summary>
     public static string Plain(string text)
     {
-        text = TextNormal.Of(text.Length > MaxName ? text[..MaxName] : text);
+        text = text.Length > MaxName ? text[..MaxName] : text;
+        if (text.AsSpan().ContainsAny("\u3099\u309A\u309B\u309C"))
+        {
+            // Half-width kana that went through ISO-2022-JP have their sound mark beside them, which NFKC parts with a blank: put it back.
+            text = text.Replace('\u309B', '\u3099').Replace('\u309C', '\u309A').Replace(" \u3099", "\u3099", StringComparison.Ordinal).Replace(" \u309A", "\u309A", StringComparison.Ordinal);
+        }
+
+        text = TextNormal.Of(text);
         return string.Create(text.Length, text, static (span, source) =>
         {
             for (var i = 0; i < span.Length; i++)

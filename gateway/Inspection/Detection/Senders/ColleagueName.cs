@@ -58,7 +58,7 @@ internal sealed class ColleagueName : IDetector
             return saysHospital ? Name : Perhaps; // Every firm has its general affairs.
         }
 
-        if (ClaimedSender.ListOf(context.Message) is not null || IsToHimself(context, match))
+        if (ClaimedSender.ListOf(context.Message, context.Sender) is not null || IsToHimself(context, match))
         {
             return Perhaps;
         }

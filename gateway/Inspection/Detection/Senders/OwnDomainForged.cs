@@ -32,7 +32,7 @@ internal sealed class OwnDomainForged : IDetector
             yield break;
         }
 
-        var isList = path is Proof.Given or Proof.Unknown && ClaimedSender.ListOf(context.Message) is { } list && !house.IsOwn(list);
+        var isList = path is Proof.Given or Proof.Unknown && ClaimedSender.ListOf(context.Message, context.Sender) is { } list && !house.IsOwn(list);
         var said = string.Join(' ', context.Sender.Authentication.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={a.Value}"));
         yield return (isList ? ByList : proof == Proof.None ? Forged : Unproven).At("From", $"{sender.Address}, envelope <{envelope.Sender}>, client {envelope.Client} {said}".TrimEnd());
     }

@@ -10,6 +10,7 @@ public class ColleagueNameTests
     [InlineData("太郎　高橋", "COLLEAGUE_NAME")]
     [InlineData("高橋太郎先生", "COLLEAGUE_NAME")]
     [InlineData("ﾀｶﾊｼ ﾀﾛｳ", "COLLEAGUE_NAME")]
+    [InlineData("ヤマサ゛キ ショウ", "COLLEAGUE_NAME")] // half-width kana through ISO-2022-JP
     [InlineData("たかはし たろう", "COLLEAGUE_NAME")]
     [InlineData("Taro TAKAHASHI", "COLLEAGUE_NAME")]
     [InlineData("Takahasi, Tarou", "COLLEAGUE_NAME")]
@@ -44,6 +45,13 @@ public class ColleagueNameTests
     [InlineData("\"Takahashi Taro (via Service Docs)\" <share@service.example>", "someone@sekisho-hp.example", "", "")]
     [InlineData("\"高橋 太郎\" <t@minato-univ.example>", "someone@sekisho-hp.example", "", "")] // a partner's
     public void Excuses(string from, string to, string text, string code) => Assert.Equal(code, Asked.Codes(new ColleagueName(), Asked.From(from) + text, "spf=pass dmarc=pass", to: to));
+
+    /// <summary>A list that changes From is no liar; one that SPF denies is no list.</summary>
+    [Theory]
+    [InlineData("spf=pass dmarc=pass", "COLLEAGUE_NAME_PERHAPS")]
+    [InlineData("spf=fail dmarc=fail", "COLLEAGUE_NAME")]
+    public void Lists(string results, string code) => Assert.Equal(code, Asked.Codes(
+        new ColleagueName(), "From: \"高橋 太郎 via 研究会\" <m@ml.example>\nTo: m@ml.example\nList-Id: <m.ml.example>\n\nx\n", results, mailFrom: "m-bounces@ml.example"));
 
     [Fact]
     public void Partner_WithoutProof_IsNoExcuse() =>
