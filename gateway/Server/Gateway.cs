@@ -9,6 +9,7 @@ using Sekisho.Options;
 using Sekisho.Quarantine;
 using Sekisho.Signatures;
 using Sekisho.Smtp;
+using Sekisho.Staff;
 using Sekisho.Store;
 using Sekisho.Web;
 
@@ -49,9 +50,11 @@ public sealed partial class Gateway : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="readOptions">Reads the settings anew on SIGHUP; null keeps the first ones.</param>
     /// <exception cref="StoreException">The store cannot be opened.</exception>
+    /// <exception cref="OptionsException">The staff list cannot be read.</exception>
     public static async Task<Gateway> BuildAsync(
         SekishoOptions options, TimeProvider time, Func<(SekishoOptions Options, IReadOnlyList<string> Faults)>? readOptions = null)
     {
+        var household = new HouseholdBook(HouseholdBook.Read(options));
         HomeFolder.Create(options.Home);
         var home = HomeFolder.Take(options.Home);
 
@@ -72,13 +75,13 @@ public sealed partial class Gateway : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services
             .AddSingleton(options).AddSingleton(time).AddSingleton(spool).AddSingleton(store).AddSingleton(journal).AddSingleton(lanes)
-            .AddSingleton<SmtpMetrics>()
+            .AddSingleton<SmtpMetrics>().AddSingleton(household)
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddSingleton<MacroAllowances>().AddHostedService(services => services.GetRequiredService<MacroAllowances>())
             .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
             .AddSingleton(services => new Inspector(
-                options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<MacroAllowances>().For)).AddSingleton<SecondLook>()
+                options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<MacroAllowances>().For, () => household.Current)).AddSingleton<SecondLook>()
             .AddSingleton<PasswordResolver>().AddHostedService(services => services.GetRequiredService<PasswordResolver>())
             .AddSingleton<Pipeline>()
             .AddSingleton(services => new SmtpDoor(options, spool, time, services.GetRequiredService<SmtpMetrics>(), services.GetRequiredService<Pipeline>().AcceptAsync))
@@ -149,7 +152,7 @@ public sealed partial class Gateway : IAsyncDisposable
     /// <summary>Closes the doors and finishes what is under way.</summary>
     public Task StopAsync(CancellationToken cancel = default) => _app.StopAsync(cancel);
 
-    /// <summary>Reads settings, certificate, recipient list and signatures anew. What is wrong is logged, and the old ones stay in force.</summary>
+    /// <summary>Reads settings, certificate, recipient and staff list and signatures anew. What is wrong is logged, and the old ones stay in force.</summary>
     public void Reload()
     {
         try
@@ -162,6 +165,7 @@ public sealed partial class Gateway : IAsyncDisposable
             }
 
             var options = _app.Services.GetRequiredService<SekishoOptions>();
+            var household = HouseholdBook.Read(fresh);
             var before = options.Smtp;
             options.Smtp = fresh.Smtp;
             try
@@ -174,7 +178,8 @@ public sealed partial class Gateway : IAsyncDisposable
                 throw;
             }
 
-            (options.Policy, options.Limits, options.Signatures) = (fresh.Policy, fresh.Limits, fresh.Signatures);
+            (options.Policy, options.Limits, options.Signatures, options.Senders) = (fresh.Policy, fresh.Limits, fresh.Signatures, fresh.Senders);
+            _app.Services.GetRequiredService<HouseholdBook>().Current = household;
             _app.Services.GetRequiredService<SignatureService>().Reload();
             LogReloaded(Logger);
         }
@@ -243,7 +248,7 @@ public sealed partial class Gateway : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "listening: SMTP {smtp}, web {web}; state in {home}")]
     private static partial void LogStarted(ILogger logger, string smtp, string web, string home);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate, recipient list and signatures read anew (Delivery, Store, Web, Log and Smtp:Listen take a restart)")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate, recipient and staff list and signatures read anew (Delivery, Store, Web, Log and Smtp:Listen take a restart)")]
     private static partial void LogReloaded(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "nothing reloaded, the old settings stay in force: {reason}")]

@@ -105,7 +105,7 @@ public sealed class GatewayTests
     public async Task WhatThePolicyOnlyObservesIsFoundAndDelivered()
     {
         await using var host = await SmtpHost.StartAsync(
-            new SekishoOptions { Policy = new() { ObserveOnly = ["MACRO_PRESENT", "MACRO_AUTO_EXEC", "MACRO_RUNS_PROGRAM", "MACRO_DOWNLOADS"] } }, keepPolicy: true);
+            new SekishoOptions { Policy = new() { ObserveOnly = ["MACRO_PRESENT", "MACRO_AUTO_EXEC", "MACRO_RUNS_PROGRAM", "MACRO_DOWNLOADS", "LURE_TOPIC"] } }, keepPolicy: true);
         Assert.StartsWith("250", await host.SendAsync(Letters.WithMacro()), StringComparison.Ordinal);
         Assert.NotNull(await host.NextLetterAsync(TimeSpan.FromSeconds(10)));
         var (_, list) = await host.CliAsync("quarantine", "list", "--all", "--json");

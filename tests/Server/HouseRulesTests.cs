@@ -10,6 +10,7 @@ public sealed partial class HouseRulesTests
     private static readonly Dictionary<string, string[]> Floors = new()
     {
         ["Options"] = ["Smtp"], // the checks ask MailPath what a domain is
+        ["Staff"] = ["Options"],
         ["Store"] = ["Options"],
         ["Signatures"] = ["Store", "Options"],
         ["Delivery"] = ["Store", "Options"],
@@ -17,7 +18,7 @@ public sealed partial class HouseRulesTests
         ["Smtp"] = ["Store", "Options"],
         ["Housekeeping"] = ["Store", "Options", "Smtp"],
         ["Web"] = ["Store", "Options", "Housekeeping"],
-        ["Cli"] = ["Store", "Options", "Housekeeping", "Quarantine", "Smtp", "Signatures"],
+        ["Cli"] = ["Staff", "Store", "Options", "Housekeeping", "Quarantine", "Smtp", "Signatures"],
     };
 
     [Fact]

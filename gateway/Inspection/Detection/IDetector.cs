@@ -19,4 +19,7 @@ public sealed record InspectionContext(InboundMessage Message, SenderFacts Sende
 {
     /// <summary>Hashes (<see cref="Formats.MacroHash"/>) of macros that an admin allows for all of this letter's recipients.</summary>
     public IReadOnlySet<string> AllowedMacros { get; init; } = System.Collections.Frozen.FrozenSet<string>.Empty;
+
+    /// <summary>Whose gateway this is: its domains, its people, its partners.</summary>
+    public Household Household { get; init; } = Household.Empty;
 }

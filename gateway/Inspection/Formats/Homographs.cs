@@ -53,6 +53,27 @@ public static class Homographs
         return imitates ? read.ToString() : null;
     }
 
+    /// <summary>A name as an eye reads it: each letter that passes for a Latin one is that one, accents are gone. Two names of one skeleton are taken for each other (Unicode Technical Standard 39 section 4).</summary>
+    /// <param name="text">A name in lower case, as it is shown.</param>
+    public static string Skeleton(string text)
+    {
+        if (Ascii.IsValid(text))
+        {
+            return text;
+        }
+
+        var read = new StringBuilder(text.Length);
+        foreach (var c in TextNormal.Of(text).Normalize(NormalizationForm.FormD))
+        {
+            if (System.Globalization.CharUnicodeInfo.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.NonSpacingMark)
+            {
+                read.Append(Close.TryGetValue(c, out var latin) || Loose.TryGetValue(c, out latin) ? latin : c is 'ー' or 'ｰ' or '一' ? '-' : c);
+            }
+        }
+
+        return read.ToString();
+    }
+
     private static bool Imitates(string label, bool isHome)
     {
         if (Ascii.IsValid(label))

@@ -177,7 +177,8 @@ public static class LinkTargets
         return colon < 0 ? (authority, "") : (authority[..colon], authority[(colon + 1)..].TrimStart('0'));
     }
 
-    private static string Ascii(string host)
+    /// <summary>A host in A-labels and lower case; as it is where it cannot be brought into them.</summary>
+    internal static string Ascii(string host)
     {
         host = TextNormal.Of(Percent(host, everything: true)).Replace('\u3002', '.').TrimEnd('.').ToLowerInvariant();
         if (System.Text.Ascii.IsValid(host))
@@ -195,7 +196,8 @@ public static class LinkTargets
         }
     }
 
-    private static string Shown(string ascii)
+    /// <summary>A host in A-labels as it is shown to people.</summary>
+    internal static string Shown(string ascii)
     {
         // Label by label: one that is broken must not hide what the others say.
         return ascii.Contains("xn--", StringComparison.Ordinal) ? string.Join('.', ascii.Split('.').Select(Label)) : ascii;

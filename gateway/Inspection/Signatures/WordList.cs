@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text;
 using Sekisho.Inspection.Formats;
 
@@ -14,6 +15,7 @@ public sealed class WordList
     public static readonly WordList Empty = new([]);
 
     private readonly SearchValues<string> search;
+    private readonly FrozenSet<string> set;
 
     /// <summary>Makes a list.</summary>
     /// <param name="entries">Words or phrases, normalised or not; empty ones are left out.</param>
@@ -21,10 +23,15 @@ public sealed class WordList
     {
         Entries = [.. entries.Select(e => TextNormal.Of(e).Trim()).Where(e => e.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
         search = SearchValues.Create([.. Entries], StringComparison.OrdinalIgnoreCase);
+        set = Entries.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The entries, normalised, in the file's order.</summary>
     public IReadOnlyList<string> Entries { get; }
+
+    /// <summary>True for a whole entry, whatever its case.</summary>
+    /// <param name="entry">Normalised text.</param>
+    public bool Contains(string entry) => set.Contains(entry);
 
     /// <summary>The entry that stands first in a text, whatever its case; null where none does.</summary>
     /// <param name="text">Normalised text.</param>

@@ -5,6 +5,7 @@ using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
 using Sekisho.Quarantine;
+using Sekisho.Staff;
 using Sekisho.Store;
 
 namespace Sekisho.Cli;
@@ -106,7 +107,8 @@ internal static class QuarantineCommand
             var letter = parsed.GetValue(id)![0];
             var options = OptionsLoader.Load(CommonOptions.HomeOf(parsed));
             var known = options.Signatures.Load(options.Home);
-            var verdict = await new SecondLook(store, new Inspector(options, () => known, time), lanes).TryAsync(letter, password, CommonOptions.Actor, cancel);
+            var household = HouseholdBook.Read(options);
+            var verdict = await new SecondLook(store, new Inspector(options, () => known, time, household: () => household), lanes).TryAsync(letter, password, CommonOptions.Actor, cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 Answer.Json(new { id = letter.ToString("N", CultureInfo.InvariantCulture), action = "password", done = verdict is { Disposition: not Disposition.Hold }, disposition = verdict?.Disposition });

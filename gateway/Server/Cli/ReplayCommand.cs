@@ -5,6 +5,7 @@ using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
+using Sekisho.Staff;
 using Sekisho.Store;
 
 namespace Sekisho.Cli;
@@ -54,7 +55,9 @@ internal static class ReplayCommand
 
             var before = now.Signatures.Load(now.Home);
             var known = parsed.GetValue(signatures) is { } given ? SignatureSet.Load([given], then.Signatures.YaraTimeout) : before;
-            var replay = new Replay(new Inspector(now, () => before, TimeProvider.System), new Inspector(then, () => known, TimeProvider.System), parsed.GetValue(CommonOptions.Json));
+            var (oldHouse, newHouse) = (HouseholdBook.Read(now), HouseholdBook.Read(then));
+            var replay = new Replay(
+                new Inspector(now, () => before, TimeProvider.System, household: () => oldHouse), new Inspector(then, () => known, TimeProvider.System, household: () => newHouse), parsed.GetValue(CommonOptions.Json));
             if (parsed.GetValue(folder) is { } letters)
             {
                 foreach (var path in Directory.EnumerateFiles(letters, "*.eml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(RegularFile.Is))

@@ -6,6 +6,7 @@ using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
+using Sekisho.Staff;
 using Spectre.Console;
 
 namespace Sekisho.Cli;
@@ -152,6 +153,7 @@ internal static class ScanCommand
     {
         private readonly IReadOnlyList<IDetector> _detectors = Detectors.All;
         private readonly MessagePolicy _policy = new(options.Policy);
+        private readonly Household _household = HouseholdBook.Read(options);
 
         public ScanResult Scan(string file, CancellationToken cancel)
         {
@@ -169,7 +171,7 @@ internal static class ScanCommand
                     ? MessageReader.Read(Envelope(time), stream, options.Limits, time, cancel)
                     : MessageReader.ReadDocument(Path.GetFileName(file), stream, options.Limits, time, cancel);
                 var sender = SenderFacts.Unknown;
-                var findings = Detectors.Inspect(_detectors, new InspectionContext(message, sender, signatures), cancel);
+                var findings = Detectors.Inspect(_detectors, new InspectionContext(message, sender, signatures) { Household = _household }, cancel);
                 return new ScanResult(file, _policy.Judge(findings), sender, time.GetElapsedTime(started), null, withTree ? ScanTree.Lines(message) : null);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -16,6 +16,7 @@ public static class OptionsCheck
         Limits(options, faults);
         Policy(options, faults);
         Signatures(options.Signatures, faults);
+        Senders(options.Senders, faults);
         Store(options.Store, faults);
         Delivery(options.Delivery, faults);
         EndPointAt("Web:Listen", options.Web.Listen, "127.0.0.1:8080", faults);
@@ -197,6 +198,30 @@ public static class OptionsCheck
             // The one that begins most alike: most faults here are typing errors.
             var meant = codes.Order(StringComparer.Ordinal).MaxBy(known => known.AsSpan().CommonPrefixLength(code));
             faults.Add($"{name}: \"{code}\" is no finding code. Example: \"{meant}\". All of them stand in gateway/README.md, those of YARA rules in the rules");
+        }
+    }
+
+    private static void Senders(SenderOptions senders, List<string> faults)
+    {
+        foreach (var name in senders.Names.Where(n => n.Trim().Length < 2))
+        {
+            faults.Add($"Senders:Names: \"{name}\" is too short for a name. Example: \"関所病院\"");
+        }
+
+        foreach (var partner in senders.PartnerDomains)
+        {
+            var sign = partner.LastIndexOf('=');
+            var domains = partner[(sign + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (domains.Length == 0 || !Array.TrueForAll(domains, static d => IsDomainOrSuffix(d) && d.Contains('.', StringComparison.Ordinal)) || (sign >= 0 && partner[..sign].Trim().Length < 2))
+            {
+                faults.Add($"Senders:PartnerDomains: \"{partner}\" is no domain. Example: \"lab.example\", or \"関所検査センター = lab.example\"");
+            }
+        }
+
+        FileAt("Senders:StaffFile", senders.StaffFile, "/etc/sekisho/staff.csv", faults);
+        foreach (var forwarder in senders.Forwarders.Where(f => f.Contains('/', StringComparison.Ordinal) ? !IPNetwork.TryParse(f, out _) : !IsDomainOrSuffix(f) || !f.Contains('.', StringComparison.Ordinal)))
+        {
+            faults.Add($"Senders:Forwarders: \"{forwarder}\" is neither domain nor network. Example: \"bounce.newsletter.example\", or \"192.0.2.0/24\"");
         }
     }
 

@@ -24,6 +24,9 @@ public sealed class SekishoOptions
     /// <summary>What is done about letters that are kept back.</summary>
     public QuarantineOptions Quarantine { get; set; } = new();
 
+    /// <summary>Who we are, and who may write in our name.</summary>
+    public SenderOptions Senders { get; set; } = new();
+
     /// <summary>The memory.</summary>
     public StoreOptions Store { get; set; } = new();
 

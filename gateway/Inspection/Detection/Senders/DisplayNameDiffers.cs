@@ -13,7 +13,13 @@ internal sealed class DisplayNameDiffers : IDetector
     public static readonly FindingKind Signature = new("FROM_SIGNATURE_OF_ANOTHER", 40,
         "The mail is signed with the sender's name and an address of another domain.", "本文の署名と、実際の送信元アドレスのドメインが違います。", "T1656");
 
-    public IEnumerable<FindingKind> Kinds => [Name, Signature];
+    public static readonly FindingKind Company = new("FREE_MAIL_SIGNED_COMPANY", 15,
+        "The mail is signed by a company or a hospital, but comes from a free mail address that the signature does not give.", "企業や病院の署名がありますが、署名にないフリーメールから届きました。", "T1656");
+
+    private static readonly string[] Companies =
+        ["株式会社", "有限会社", "合同会社", "(株)", "(有)", "医療法人", "社会福祉法人", "独立行政法人", "病院", "銀行", "保健所", "厚生労働省", "支払基金", "Co., Ltd", "Co.,Ltd", "Inc.", "Corporation", " Hospital", " Bank"];
+
+    public IEnumerable<FindingKind> Kinds => [Name, Signature, Company];
 
     public IEnumerable<Finding> Inspect(InspectionContext context)
     {
@@ -34,7 +40,14 @@ internal sealed class DisplayNameDiffers : IDetector
             if (addresses.Count > 0 && addresses.TrueForAll(a => !Same(DomainOf(a), domain)))
             {
                 yield return Signature.At("From", $"{from.Address}, signed {addresses[0]}");
+                yield break;
             }
+        }
+
+        if (context.Signatures.List("free-mailers").Contains(domain) && message.Text.Main is { Signature: { Length: > 0 } signature }
+            && Array.Find(Companies, c => signature.Contains(c, StringComparison.OrdinalIgnoreCase)) is { } company && !signature.Contains(from.Address, StringComparison.OrdinalIgnoreCase))
+        {
+            yield return Company.At("From", $"{from.Address}, signed {company}");
         }
     }
 

@@ -1,0 +1,36 @@
+using Sekisho.Inspection.Formats;
+using Sekisho.Inspection.Messages;
+
+namespace Sekisho.Inspection.Senders;
+
+/// <summary>What authentication says about a domain that a letter claims to come from.</summary>
+internal enum Proof
+{
+    /// <summary>No look-up was made.</summary>
+    Unknown,
+
+    /// <summary>DNS did not answer: nothing can be said.</summary>
+    Silent,
+
+    /// <summary>Nothing stands for the domain.</summary>
+    None,
+
+    /// <summary>The domain stands behind the letter.</summary>
+    Given,
+}
+
+/// <summary>Reads authentication results.</summary>
+internal static class Proofs
+{
+    /// <summary>Whether the domain in From stands behind the letter: DMARC, or SPF of the same organisation's envelope. A signature or a seal alone may be anybody's.</summary>
+    public static Proof OfAuthor(SenderFacts facts, Envelope envelope, string domain) =>
+        facts.Authentication.Count == 0 ? Proof.Unknown
+        : Is(facts, "dmarc", "pass") || (Is(facts, "spf", "pass") && LinkTargets.Registered(ClaimedSender.DomainOf(envelope.Sender)) == LinkTargets.Registered(domain)) ? Proof.Given
+        : Is(facts, "dmarc", "temperror") || Is(facts, "spf", "temperror") || Is(facts, "dkim", "temperror") ? Proof.Silent : Proof.None;
+
+    /// <summary>Whether the envelope's domain sent it.</summary>
+    public static Proof OfEnvelope(SenderFacts facts) =>
+        facts.Authentication.Count == 0 ? Proof.Unknown : Is(facts, "spf", "pass") ? Proof.Given : Is(facts, "spf", "temperror") ? Proof.Silent : Proof.None;
+
+    private static bool Is(SenderFacts facts, string method, string result) => facts.Authentication.TryGetValue(method, out var found) && found == result;
+}
