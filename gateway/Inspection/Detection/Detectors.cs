@@ -62,6 +62,10 @@ public static class Detectors
         new ReplyOutsideThread(),
         new DisplayNameDiffers(),
         new LinkHomograph(),
+        new SpfFail(),
+        new DmarcFail(),
+        new DkimPartialBody(),
+        new AuthenticationUnknown(),
     ];
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>
