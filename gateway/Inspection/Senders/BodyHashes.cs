@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Sekisho.Inspection.Senders;
 
 /// <summary>Hashes a letter's body in every form its signatures ask for, in one pass over the octets (RFC 6376 sections 3.4.3, 3.4.4 and 3.4.5).</summary>
-internal sealed class BodyHashes : IDisposable
+internal sealed class BodyHashes
 {
     private readonly Dictionary<(bool Relaxed, long Length), Sink> sinks = [];
 
@@ -38,6 +38,11 @@ internal sealed class BodyHashes : IDisposable
         }
         finally
         {
+            foreach (var sink in sinks.Values)
+            {
+                sink.End();
+            }
+
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
@@ -47,31 +52,28 @@ internal sealed class BodyHashes : IDisposable
     public (byte[] Hash, long BodyLength) Of(bool relaxed, long length)
     {
         var sink = sinks[(relaxed, length)];
-        return (sink.Value ??= sink.Hash.GetHashAndReset(), sink.Seen);
-    }
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        foreach (var sink in sinks.Values)
-        {
-            sink.Hash.Dispose();
-        }
+        return (sink.Value, sink.Seen);
     }
 
     private sealed class Sink(long length)
     {
-        public IncrementalHash Hash { get; } = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-        public byte[]? Value { get; set; }
+        public byte[] Value { get; private set; } = [];
 
         public long Seen { get; private set; }
 
         public void Take(ReadOnlySpan<byte> octets)
         {
             var wanted = Math.Min(octets.Length, Math.Max(0, length - Seen));
-            Hash.AppendData(octets[..(int)wanted]);
+            hash.AppendData(octets[..(int)wanted]);
             Seen += octets.Length;
+        }
+
+        public void End()
+        {
+            Value = hash.GetHashAndReset();
+            hash.Dispose();
         }
     }
 

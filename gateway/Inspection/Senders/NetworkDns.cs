@@ -250,12 +250,12 @@ public sealed class NetworkDns : DnsSource, IDisposable
                     continue;
                 }
 
-                if (record.DomainName.Value.TrimEnd('.').Equals(owner, StringComparison.OrdinalIgnoreCase))
+                if (NameOf(record.DomainName).Equals(owner, StringComparison.OrdinalIgnoreCase))
                 {
                     ttl = Math.Min(ttl, record.InitialTimeToLive);
                     if (record is CNameRecord next && type != DnsType.Cname)
                     {
-                        target ??= next.CanonicalName.Value.TrimEnd('.');
+                        target ??= NameOf(next.CanonicalName);
                     }
                     else if (Data(record) is { } data && (records ??= []).Count < limits.Records)
                     {
@@ -292,13 +292,16 @@ public sealed class NetworkDns : DnsSource, IDisposable
         }
     }
 
+    /// <summary>A name as it was sent: DnsClient's other form of it has U-labels.</summary>
+    private static string NameOf(DnsString name) => name.Original.TrimEnd('.');
+
     private static string? Data(DnsResourceRecord record) => record switch
     {
         TxtRecord text => Unescaped(string.Concat(text.EscapedText)),
         AddressRecord address => address.Address.ToString(),
-        MxRecord mx => string.Create(CultureInfo.InvariantCulture, $"{mx.Preference} {mx.Exchange.Value.TrimEnd('.')}"),
-        PtrRecord pointer => pointer.PtrDomainName.Value.TrimEnd('.'),
-        CNameRecord alias => alias.CanonicalName.Value.TrimEnd('.'),
+        MxRecord mx => string.Create(CultureInfo.InvariantCulture, $"{mx.Preference} {NameOf(mx.Exchange)}"),
+        PtrRecord pointer => NameOf(pointer.PtrDomainName),
+        CNameRecord alias => NameOf(alias.CanonicalName),
         _ => null,
     };
 

@@ -27,7 +27,7 @@ internal sealed class SignedLetter
         var signatures = header.Named("dkim-signature").Take(Dkim.MostSignatures)
             .Select(at => DkimSignature.Parse(header.Text(header.Fields[at]), header.Fields[at], DkimSignature.Kind.Dkim)).ToList();
         var chain = ArcChain.Read(header);
-        using var hashes = new BodyHashes();
+        var hashes = new BodyHashes();
         IEnumerable<DkimSignature> all = chain.Newest is { } newest ? signatures.Append(newest.Message) : signatures;
         foreach (var signature in all.Where(static s => s.Fault is null))
         {

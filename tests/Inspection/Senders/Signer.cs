@@ -48,6 +48,28 @@ internal static partial class Signer
         return [.. Encoding.Latin1.GetBytes(field + string.Join("\r\n\t ", signature.Chunk(70).Select(c => new string(c))) + "\r\n"), .. letter];
     }
 
+    /// <summary>Puts an ARC set in front (RFC 8617 section 5.1), sealed with <see cref="Key"/> for the selector <c>s</c>.</summary>
+    /// <param name="letter">Octets, with the sets before this one.</param>
+    /// <param name="instance">The set's number.</param>
+    /// <param name="domain">The sealer.</param>
+    /// <param name="results">What it found, such as <c>dmarc=pass header.from=a.example</c>.</param>
+    public static byte[] Seal(byte[] letter, int instance, string domain, string results)
+    {
+        var text = Encoding.Latin1.GetString(letter);
+        var (header, body) = Split(text);
+        var found = $"ARC-Authentication-Results: i={instance}; {domain};\r\n\t{results}";
+        var message = $"ARC-Message-Signature: i={instance}; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s=s;\r\n\th=from:subject; bh={Hash(Body(body, relaxed: true))};\r\n\tb=";
+        string Made(IEnumerable<string> fields) =>
+            Convert.ToBase64String(Key.SignData(Encoding.Latin1.GetBytes(string.Join("\r\n", fields.Select(f => Field(f, relaxed: true)))), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        string Last(string name) => header.Last(f => f.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
+        message += Made([Last("from"), Last("subject"), message]);
+        var seal = $"ARC-Seal: i={instance}; a=rsa-sha256; cv={(instance == 1 ? "none" : "pass")}; d={domain}; s=s;\r\n\tb=";
+        var before = Enumerable.Range(1, instance - 1).SelectMany(i => (string[])["ARC-Authentication-Results", "ARC-Message-Signature", "ARC-Seal"],
+            (i, name) => header.Single(f => f.StartsWith($"{name}: i={i};", StringComparison.Ordinal)));
+        seal += Made([.. before, found, message, seal]);
+        return [.. Encoding.Latin1.GetBytes($"{seal}\r\n{message}\r\n{found}\r\n"), .. letter];
+    }
+
     private static (List<string> Fields, string Body) Split(string letter)
     {
         var end = letter.StartsWith("\r\n") ? 0 : letter.IndexOf("\r\n\r\n");
