@@ -15,7 +15,7 @@ public sealed record DnsLimits
     /// <summary>How long one question may take in all, waiting for its turn included.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long one datagram's answer is waited for. It is sent twice; then TCP is tried with the time that is left.</summary>
+    /// <summary>How long one datagram's answer is waited for. It is sent twice; where the server has not answered anything that way lately, TCP is tried with the time that is left.</summary>
     public TimeSpan Datagram { get; init; } = TimeSpan.FromMilliseconds(600);
 
     /// <summary>The longest an answer is kept, whatever its TTL says.</summary>
@@ -31,7 +31,7 @@ public sealed record DnsLimits
     public long CacheSize { get; init; } = 32L << 20;
 
     /// <summary>Questions on their way at once.</summary>
-    public int InFlight { get; init; } = 500;
+    public int InFlight { get; init; } = 2000;
 
     /// <summary>Of those, about one registered domain.</summary>
     public int InFlightPerDomain { get; init; } = 10;
@@ -55,6 +55,9 @@ public sealed class NetworkDns : DnsSource, IDisposable
     /// <summary>Domains remembered as slow before those whose time is up are forgotten.</summary>
     private const int MostDomains = 10_000;
 
+    /// <summary>A server that answered a datagram this lately can do without TCP: it is the domain that is silent.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(30);
+
     private readonly ILookupClient client;
     private readonly TimeProvider time;
     private readonly DnsLimits limits;
@@ -64,6 +67,7 @@ public sealed class NetworkDns : DnsSource, IDisposable
     private readonly Dictionary<string, Lane> lanes = new(StringComparer.Ordinal);
     private readonly DnsQueryAndServerOptions datagrams;
     private readonly DnsQueryAndServerOptions streams;
+    private long answeredAt;
 
     /// <summary>Makes a source over a client.</summary>
     /// <param name="client">Knows the servers; its own cache and times are not used.</param>
@@ -214,8 +218,9 @@ public sealed class NetworkDns : DnsSource, IDisposable
         try
         {
             response = await client.QueryAsync(question, datagrams, cancel).WaitAsync(cancel).ConfigureAwait(false);
+            Volatile.Write(ref answeredAt, time.GetUtcNow().Ticks);
         }
-        catch (DnsResponseException) when (!cancel.IsCancellationRequested)
+        catch (DnsResponseException e) when (e.Code == DnsResponseCode.ConnectionTimeout && time.GetUtcNow().Ticks - Volatile.Read(ref answeredAt) > Lately.Ticks)
         {
             response = await client.QueryAsync(question, streams, cancel).WaitAsync(cancel).ConfigureAwait(false);
         }

@@ -7,6 +7,23 @@ namespace Sekisho.Inspection.Tests.Senders;
 
 public partial class ArcTests
 {
+    /// <summary>Where the suite, made for a draft of 2018, and RFC 8617 differ; the RFC decides.</summary>
+    private static readonly Dictionary<string, (string Suite, ArcResult Rfc)> Decided = new()
+    {
+        // RFC 8617 section 5.2 step 2: "If the Chain Validation Status of the highest instance value ARC Set is "fail", then the Chain Validation Status is "fail""; the draft gave no word at all.
+        ["cv_fail_i1_as_cv_fail"] = ("", ArcResult.Fail),
+        ["cv_fail_i2_as2_fail"] = ("", ArcResult.Fail),
+
+        // Section 5.2 step 3.C: the value of cv in each set below must not be "fail".
+        ["cv_fail_i2_as1_fail"] = ("", ArcResult.Fail),
+
+        // Section 4.1.2 gives the message signature DKIM's syntax; RFC 6376 section 3.5: c= "OPTIONAL, default is simple/simple". The letter was signed relaxed.
+        ["ams_fields_c_na"] = ("Pass", ArcResult.Fail),
+
+        // RFC 6376 section 5.4: "The From header field MUST be signed"; section 6.1.1: a signature whose h= does not include it is ignored.
+        ["ams_fields_h_empty"] = ("Pass", ArcResult.Fail),
+    };
+
     [SuiteFact]
     public async Task Validation_EveryCaseOfTheSuite()
     {
@@ -19,7 +36,7 @@ public partial class ArcTests
         yaml.Load(new StringReader(CaseName().Replace(LeadingSpaces().Replace(suite, "|\n\n"), m => $"{m.Value[..^1]}-{++number}:")));
 
         var faults = new List<string>();
-        var count = 0;
+        int count = 0, decided = 0;
         foreach (var document in yaml.Documents.Select(d => (YamlMappingNode)d.RootNode))
         {
             var zone = new ZoneFile();
@@ -34,6 +51,12 @@ public partial class ArcTests
                 var test = (YamlMappingNode)node;
                 var outcome = await new Arc(zone, []).CheckAsync(new MemoryStream(Encoding.UTF8.GetBytes(test["message"].ToString().ReplaceLineEndings("\r\n"))), CancellationToken.None);
                 var wanted = test["cv"].ToString().Trim();
+                if (Decided.TryGetValue(name.ToString().Split('-')[0], out var known) && known.Suite == wanted)
+                {
+                    decided++;
+                    wanted = known.Rfc.ToString();
+                }
+
                 if (!outcome.Result.ToString().Equals(wanted, StringComparison.OrdinalIgnoreCase))
                 {
                     faults.Add($"{name}: {outcome.Result} instead of \"{wanted}\" ({outcome.Reason}) {test["description"]}");
@@ -42,7 +65,7 @@ public partial class ArcTests
         }
 
         Assert.True(faults.Count == 0, $"{count - faults.Count} of {count}\n{string.Join('\n', faults)}");
-        Assert.Equal(175, count);
+        Assert.Equal((175, 5), (count, decided));
     }
 
     /// <summary>Who is believed: the oldest listed sealer with only listed ones behind it.</summary>

@@ -116,6 +116,11 @@ internal sealed class LyingDns : IDisposable
             [.. owner, (byte)(of >> 8), (byte)of, 0, 1, (byte)(ttl >> 24), (byte)(ttl >> 16), (byte)(ttl >> 8), (byte)ttl, (byte)(data.Length >> 8), (byte)data.Length, .. data];
         byte[] asWritten = [0xC0, 12];
         const int Ok = 0x8180, Truncated = 0x8380;
+        if (labels.Exists(l => l.StartsWith("silent", StringComparison.OrdinalIgnoreCase)))
+        {
+            return null;
+        }
+
         switch (labels[0].ToLowerInvariant().TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'))
         {
             case "good":
@@ -124,8 +129,6 @@ internal sealed class LyingDns : IDisposable
                 return Message(Ok | 0x20, Record(asWritten, 16, Text("signed")));
             case "octets":
                 return Message(Ok, Record(asWritten, 16, [6, 0x93, 0xFA, (byte)'\\', (byte)'"', (byte)';', 0]));
-            case "silent":
-                return null;
             case "slow":
                 await Task.Delay(300, end.Token);
                 return Message(Ok, Record(asWritten, 16, Text("late")));

@@ -154,6 +154,29 @@ public class SenderCheckTests
         Assert.True(count > 100, $"{count} files");
     }
 
+    /// <summary>A thousand letters of a thousand dead domains, and clean ones among them: those get their answer within the budget.</summary>
+    [Fact]
+    public async Task DeadDomains_DoNotStallCleanLetters()
+    {
+        using var server = new LyingDns();
+        using var dns = new NetworkDns(NetworkDns.ClientFor(server.EndPoint), TimeProvider.System);
+        var check = new SenderCheck(dns, TimeProvider.System, new SenderCheckOptions());
+        Task<SenderFacts> Ask(string domain) =>
+            check.CheckAsync(Envelope("192.0.2.1", "a@" + domain), new MemoryStream(DkimTests.Octets($"From: a@{domain}\nSubject: x\n\nbody\n")), CancellationToken.None);
+        await Ask("good0.test");
+        var dead = Enumerable.Range(0, 1000).Select(i => Ask($"silent{i}.example")).ToList();
+        var slowest = TimeSpan.Zero;
+        for (var i = 1; i <= 20; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            Assert.Equal("fail", (await Ask($"good{i}.test")).Authentication["spf"]);
+            slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
+        }
+
+        Assert.True(slowest < TimeSpan.FromSeconds(2), $"{slowest}");
+        Assert.All(await Task.WhenAll(dead), f => Assert.Equal("temperror", f.Authentication["spf"]));
+    }
+
     /// <summary>The price of a letter whose answers are all kept; the bound is wide, the figure is in the message.</summary>
     [Fact]
     public async Task WithAWarmCache_ALetterCostsLittle()
