@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Sekisho.Delivery;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Senders;
 
@@ -70,10 +70,17 @@ internal sealed class SenderOptions
         return null;
     }
 
+    /// <summary><c>192.0.2.1</c>, <c>192.0.2.1:53</c>, <c>[2001:db8::1]:53</c>, <c>HOST</c> or <c>HOST:53</c>.</summary>
     private static IPEndPoint Server(string server)
     {
-        var (name, port) = HopFinder.Split(server, otherwise: 53);
-        return new IPEndPoint(IPAddress.TryParse(name, out var literal) ? literal : Dns.GetHostAddresses(name)[0], port);
+        if (IPEndPoint.TryParse(server, out var literal))
+        {
+            return literal.Port == 0 ? new IPEndPoint(literal.Address, 53) : literal;
+        }
+
+        var colon = server.LastIndexOf(':');
+        var port = colon < 0 ? 53 : int.TryParse(server[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : throw new ArgumentException("the port is no number");
+        return new IPEndPoint(Dns.GetHostAddresses(colon < 0 ? server : server[..colon])[0], port);
     }
 }
 

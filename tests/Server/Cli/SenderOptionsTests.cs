@@ -47,7 +47,7 @@ public sealed class SenderOptionsTests : IAsyncLifetime
     [Fact]
     public async Task ScanAsksAServer_AndNobodyWithoutBeingTold()
     {
-        using var dns = new Delivery.FakeDns(new Dictionary<string, string[]> { ["a mail.example"] = ["192.0.2.1"] });
+        using var dns = new Delivery.FakeDns([]);
         var (_, asked) = await _host.CliAsync("scan", "--json", "--client", "192.0.2.1", "--from", "a@mail.example", "--dns", dns.EndPoint.ToString(), Letter);
         Assert.Equal("none", JsonDocument.Parse(Assert.Single(asked)).RootElement.GetProperty("authentication").GetProperty("spf").GetString());
         var (_, unasked) = await _host.CliAsync("scan", "--json", Letter);
@@ -57,6 +57,7 @@ public sealed class SenderOptionsTests : IAsyncLifetime
     [Theory]
     [InlineData("--client", "here", "--dns", "127.0.0.1:53")]
     [InlineData("--client", "192.0.2.1")]
+    [InlineData("--dns", "127.0.0.1:port")]
     [InlineData("--dns", "127.0.0.1:53", "--dns-zone", "x")]
     [InlineData("--dns-zone", "/nonexistent/zone")]
     public async Task WhatIsNotUnderstoodIsSaid(params string[] options)
