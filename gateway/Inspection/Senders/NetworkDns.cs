@@ -110,11 +110,7 @@ public sealed class NetworkDns : DnsSource, IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        cache.Dispose();
-        total.Dispose();
-    }
+    public void Dispose() => cache.Dispose();
 
     /// <summary>The text of DnsClient's escaped form as octets: <c>\DDD</c> is an octet, a backslash before anything else stands for that.</summary>
     internal static string Unescaped(string text)
@@ -145,11 +141,17 @@ public sealed class NetworkDns : DnsSource, IDisposable
         return plain.ToString();
     }
 
+    /// <summary>Whose servers are asked, roughly: the registered domain; for the names of addresses the network, /24 or /48.</summary>
+    internal static string LaneOf(string name) =>
+        name.EndsWith(".in-addr.arpa", StringComparison.Ordinal) ? Domains.Last(name, 5)
+        : name.EndsWith(".ip6.arpa", StringComparison.Ordinal) ? Domains.Last(name, 14)
+        : LinkTargets.Registered(name);
+
     private async Task<DnsAnswer> AskAsync(string key, string name, DnsType type)
     {
         await Task.Yield(); // nobody who asks waits for the sending
         var kept = new Kept(DnsAnswer.Silence, default);
-        var lane = Enter(LinkTargets.Registered(name));
+        var lane = Enter(LaneOf(name));
         try
         {
             if (!lane.IsClosed(time))
@@ -320,7 +322,14 @@ public sealed class NetworkDns : DnsSource, IDisposable
         if (left > TimeSpan.Zero)
         {
             var size = 300L + (2 * key.Length) + kept.Answer.Records.Sum(static r => 40L + (2 * r.Length));
-            cache.Set(key, kept, new MemoryCacheEntryOptions { Size = size, AbsoluteExpirationRelativeToNow = left });
+            try
+            {
+                cache.Set(key, kept, new MemoryCacheEntryOptions { Size = size, AbsoluteExpirationRelativeToNow = left });
+            }
+            catch (ObjectDisposedException)
+            {
+                // The gateway stops while an answer is on its way.
+            }
         }
     }
 

@@ -33,6 +33,8 @@ public sealed record SenderCheckOptions
 /// <param name="options">How.</param>
 public sealed class SenderCheck(DnsSource dns, TimeProvider time, SenderCheckOptions options)
 {
+    private const int MostAuthors = 4;
+
     private readonly IReadOnlyList<string> trusted = [.. options.TrustedSealers];
 
     /// <summary>Checks a letter. DNS that does not answer is a temporary error in the facts, never an exception; only <paramref name="cancel"/> throws.</summary>
@@ -58,15 +60,14 @@ public sealed class SenderCheck(DnsSource dns, TimeProvider time, SenderCheckOpt
         var heloSpf = client is null ? null : envelope.Sender.Length == 0 ? mailFrom : spf.CheckAsync(client, "", helo, end.Token);
         var dkim = new Dkim(source, time).CheckAsync(letter, end.Token);
         var arc = new Arc(source, trusted).CheckAsync(letter, end.Token);
-        var walk = author.Domains is [var domain] ? DmarcWalk.FromAsync(source, domain, end.Token) : null;
-        await Task.WhenAll(new Task?[] { mailFrom, heloSpf, dkim, arc, walk }.OfType<Task>()).ConfigureAwait(false);
+        var walks = Task.WhenAll(author.Domains.Take(MostAuthors).Select(domain => DmarcWalk.FromAsync(source, domain, end.Token)));
+        await Task.WhenAll(new Task?[] { mailFrom, heloSpf, dkim, arc, walks }.OfType<Task>()).ConfigureAwait(false);
 
         var results = await dkim.ConfigureAwait(false);
         var spfResult = mailFrom is null ? border?.Spf(envelope) : await mailFrom.ConfigureAwait(false);
         var dmarc = new Dmarc(source);
-        var verdict = walk is null
-            ? await dmarc.CheckAsync(author.Domains, spfResult, results, end.Token).ConfigureAwait(false)
-            : await dmarc.CheckAsync(await walk.ConfigureAwait(false), spfResult, results, end.Token).ConfigureAwait(false);
+        var each = await Task.WhenAll((await walks.ConfigureAwait(false)).Select(walk => dmarc.CheckAsync(walk, spfResult, results, end.Token))).ConfigureAwait(false);
+        var verdict = author.Domains.Count == 1 ? each[0] : await dmarc.CheckAsync(author.Domains, spfResult, results, end.Token).ConfigureAwait(false);
         if (author.Fields > 1)
         {
             // RFC 5322 section 3.6 allows one; which of them a program shows is its own affair. A failure stays one.
@@ -83,6 +84,7 @@ public sealed class SenderCheck(DnsSource dns, TimeProvider time, SenderCheckOpt
             Dkim = results,
             Arc = await arc.ConfigureAwait(false),
             Dmarc = verdict,
+            DmarcOfEach = each.Length > 1 ? each : [],
             AuthorDomains = author.Domains,
             Border = border?.Results,
             ForgedResults = AuthenticationResultsField.Forged(letter.Header, options.AuthservId),

@@ -35,6 +35,9 @@ public sealed record SenderFacts
     /// <summary>Whether the domain in From stands behind the letter; null where it was not asked.</summary>
     public DmarcOutcome? Dmarc { get; init; }
 
+    /// <summary>Where From names several domains, which RFC 9989 section 5.3.1 exempts: what it would be for each, at most four. Who puts a second address there must not get by with it. Empty otherwise.</summary>
+    public IReadOnlyList<DmarcOutcome> DmarcOfEach { get; init; } = [];
+
     /// <summary>The domains in From, A-labels in lower case.</summary>
     public IReadOnlyList<string> AuthorDomains { get; init; } = [];
 

@@ -175,4 +175,11 @@ public class NetworkDnsTests
     [InlineData("\\", "\\")]
     [InlineData("\\999", "999")]
     public void Unescaped(string escaped, string plain) => Assert.Equal(plain, NetworkDns.Unescaped(escaped));
+
+    [Theory]
+    [InlineData("_dmarc.mail.hospital.or.jp", "hospital.or.jp")]
+    [InlineData("s._domainkey.mail.example", "mail.example")]
+    [InlineData("25.2.0.192.in-addr.arpa", "2.0.192.in-addr.arpa")]
+    [InlineData("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", "0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa")]
+    public void ADomainsShare_IsItsOwn(string name, string lane) => Assert.Equal(lane, NetworkDns.LaneOf(name));
 }

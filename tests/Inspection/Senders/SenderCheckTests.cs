@@ -58,6 +58,14 @@ public class SenderCheckTests
         Assert.Equal(DmarcResult.PermError, (await CheckAsync(DkimTests.Octets("From: a@other.example\n" + Letter))).Dmarc!.Result);
     }
 
+    [Fact]
+    public async Task SeveralAuthors_AreExempt_ButEachIsKnown()
+    {
+        var facts = await CheckAsync(DkimTests.Octets(Letter.Replace("From: A", "From: x@evil.example, A")), "203.0.113.9", "x@evil.example");
+        Assert.Equal(DmarcResult.None, facts.Dmarc!.Result);
+        Assert.Equal([("evil.example", DmarcResult.None), ("mail.example", DmarcResult.Fail)], facts.DmarcOfEach.Select(d => (d.Domain, d.Result)));
+    }
+
     [Theory]
     [InlineData("list.example", "dmarc=pass header.from=mail.example", true)]
     [InlineData("list.example", "dmarc=pass", true)]

@@ -24,7 +24,11 @@ internal sealed class DmarcFail : IDetector
     public IEnumerable<Finding> Inspect(InspectionContext context)
     {
         var facts = context.Sender;
-        if (facts.Dmarc is not { Result: DmarcResult.Fail } dmarc)
+
+        // Of several authors the one that asks for most counts: a second address must not exempt the first.
+        var failed = facts.Dmarc is { Result: DmarcResult.Fail } one ? one
+            : facts.DmarcOfEach.Where(static d => d.Result == DmarcResult.Fail && d.Policy != DmarcPolicy.None).MaxBy(static d => d.Policy);
+        if (failed is not { } dmarc)
         {
             yield break;
         }

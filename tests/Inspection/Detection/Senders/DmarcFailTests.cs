@@ -38,6 +38,18 @@ public class DmarcFailTests
             },
             "List-Id: <nurses.lists.example>\nFrom: a@mail.example\n\nbody\n"));
 
+    [Fact]
+    public void ASecondAuthor_ExemptsNoOther()
+    {
+        static DmarcOutcome One(DmarcResult result, string domain, DmarcPolicy policy) => new(result, domain) { Policy = policy };
+        Assert.Equal("DMARC_FAIL_REJECT", Code(new SenderFacts
+        {
+            Dmarc = new DmarcOutcome(DmarcResult.None, ""),
+            DmarcOfEach = [One(DmarcResult.Pass, "evil.example", DmarcPolicy.Reject), One(DmarcResult.Fail, "a.example", DmarcPolicy.Quarantine), One(DmarcResult.Fail, "mail.example", DmarcPolicy.Reject)],
+        }));
+        Assert.Equal("", Code(new SenderFacts { Dmarc = new DmarcOutcome(DmarcResult.None, ""), DmarcOfEach = [One(DmarcResult.Pass, "a.example", DmarcPolicy.Reject), One(DmarcResult.Fail, "b.example", DmarcPolicy.None)] }));
+    }
+
     private static string Code(SenderFacts facts, string letter = "From: a@mail.example\n\nbody\n") =>
         string.Join(' ', SpfFailTests.Ask(new DmarcFail(), facts, letter).Select(f => f.Kind.Code));
 }
