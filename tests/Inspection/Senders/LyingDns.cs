@@ -8,15 +8,14 @@ namespace Sekisho.Inspection.Tests.Senders;
 /// <summary>A name server on loopback, UDP and TCP, that answers by the first label of the question with what no honest server says.</summary>
 internal sealed class LyingDns : IDisposable
 {
-    private readonly Socket udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-    private readonly Socket tcp = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket udp;
+    private readonly Socket tcp;
     private readonly CancellationTokenSource end = new();
     private int asked;
 
     public LyingDns()
     {
-        tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        udp.Bind(tcp.LocalEndPoint!);
+        (udp, tcp) = Bound();
         tcp.Listen(100);
         EndPoint = (IPEndPoint)tcp.LocalEndPoint!;
         _ = DatagramsAsync();
@@ -34,6 +33,27 @@ internal sealed class LyingDns : IDisposable
         udp.Dispose();
         tcp.Dispose();
         end.Dispose();
+    }
+
+    /// <summary>The same port for both; another program may have one half of it.</summary>
+    private static (Socket Udp, Socket Tcp) Bound()
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                udp.Bind(tcp.LocalEndPoint!);
+                return (udp, tcp);
+            }
+            catch (SocketException) when (tries < 20)
+            {
+                udp.Dispose();
+                tcp.Dispose();
+            }
+        }
     }
 
     private async Task DatagramsAsync()
