@@ -59,7 +59,7 @@ public sealed class Dmarc(DnsSource dns)
     {
         var domains = authors.Select(Domains.Ascii).OfType<string>().Distinct().ToList();
         return domains is [var author]
-            ? await CheckAsync(await DmarcWalk.FromAsync(dns, author, cancel).ConfigureAwait(false), spf, dkim, cancel).ConfigureAwait(false)
+            ? await CheckAsync(await DmarcWalk.ForAuthorAsync(dns, author, cancel).ConfigureAwait(false), spf, dkim, cancel).ConfigureAwait(false)
             : new DmarcOutcome(DmarcResult.None, "") { Reason = domains.Count == 0 ? "no domain in From" : "several domains in From" };
     }
 
@@ -85,7 +85,7 @@ public sealed class Dmarc(DnsSource dns)
             return outcome with { Result = DmarcResult.PermError, Reason = "the policy's record is wrong" };
         }
 
-        outcome = outcome with { Policy = Asked(record, await PolicyAsync(walk, policy, cancel).ConfigureAwait(false)) };
+        outcome = outcome with { Policy = Asked(record, PolicyOf(walk, policy.Name, record)) };
         var unsure = false;
         async Task<bool> AlignedAsync(string domain, bool isStrict, bool isPass, bool isUnknown)
         {
@@ -121,19 +121,9 @@ public sealed class Dmarc(DnsSource dns)
     private static DmarcPolicy Asked(DmarcRecord record, DmarcPolicy policy) =>
         !record.IsTesting ? policy : policy == DmarcPolicy.Reject ? DmarcPolicy.Quarantine : DmarcPolicy.None;
 
-    private async Task<DmarcPolicy> PolicyAsync(DmarcWalk walk, (string Name, DmarcRecord Record) policy, CancellationToken cancel)
-    {
-        var record = policy.Record;
-        if (policy.Name == walk.Domain)
-        {
-            return record.Policy!.Value;
-        }
-
-        // A domain exists where any answer but NXDOMAIN comes (appendix A.4).
-        var isMissing = record.Missing is not null && walk.MayBeMissing
-            && (await dns.QueryAsync(walk.Domain, DnsType.A, cancel).ConfigureAwait(false)).Status == DnsStatus.NoName;
-        return (isMissing ? record.Missing : null) ?? record.Below ?? record.Policy!.Value;
-    }
+    /// <summary>Section 4.10.1: p for the domain that has the record, below it np, sp or p.</summary>
+    private static DmarcPolicy PolicyOf(DmarcWalk walk, string at, DmarcRecord record) =>
+        (at == walk.Domain ? null : (walk.IsMissing ? record.Missing : null) ?? record.Below) ?? record.Policy!.Value;
 
     /// <summary>Relaxed alignment (section 4.10.2); null where DNS did not answer.</summary>
     private async Task<bool?> SameOrganizationAsync(DmarcWalk walk, string identifier, CancellationToken cancel)

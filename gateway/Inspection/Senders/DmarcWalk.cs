@@ -6,12 +6,14 @@ internal sealed class DmarcWalk
     /// <summary>A longer name goes from itself to its last seven labels at once.</summary>
     private const int MostLabels = 8;
 
+    private readonly bool mayBeMissing;
+
     private DmarcWalk(string domain, List<(string Name, DmarcRecord Record)> found, bool isBroken, bool mayBeMissing)
     {
         Domain = domain;
         Found = found;
         IsBroken = isBroken;
-        MayBeMissing = mayBeMissing;
+        this.mayBeMissing = mayBeMissing;
         Organization = OrganizationOf(domain, found);
     }
 
@@ -24,8 +26,8 @@ internal sealed class DmarcWalk
     /// <summary>True where DNS did not answer on the way.</summary>
     public bool IsBroken { get; }
 
-    /// <summary>False where an answer showed that the domain exists (RFC 8020: what has something below it does).</summary>
-    public bool MayBeMissing { get; }
+    /// <summary>True where the policy makes a difference between domains that exist and others, and this one does not; only known of an author's walk.</summary>
+    public bool IsMissing { get; private set; }
 
     /// <summary>The organisational domain (section 4.10.2).</summary>
     public string Organization { get; }
@@ -45,6 +47,15 @@ internal sealed class DmarcWalk
         }
 
         return names;
+    }
+
+    /// <summary>Walks from the author's domain, and asks whether it exists where that counts: any answer but NXDOMAIN says so (appendix A.4), also one about a name below it (RFC 8020).</summary>
+    public static async Task<DmarcWalk> ForAuthorAsync(DnsSource dns, string domain, CancellationToken cancel)
+    {
+        var walk = await FromAsync(dns, domain, cancel).ConfigureAwait(false);
+        walk.IsMissing = walk.mayBeMissing && walk.Policy is { Record.Missing: not null } policy && policy.Name != domain
+            && (await dns.QueryAsync(domain, DnsType.A, cancel).ConfigureAwait(false)).Status == DnsStatus.NoName;
+        return walk;
     }
 
     /// <summary>Walks. All questions are asked at once: the answers decide together, and the cache has most.</summary>

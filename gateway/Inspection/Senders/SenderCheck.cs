@@ -49,7 +49,7 @@ public sealed class SenderCheck(DnsSource dns, TimeProvider time, SenderCheckOpt
         using var budget = new CancellationTokenSource(options.DnsBudget, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancel);
 
-        // What the policy needs at last is asked in the last quarter: a sender with slow servers must not use up the time of the domain that he claims.
+        // The last quarter is for what follows from the first answers: a sender with slow servers must not use up all of the time.
         using var most = new CancellationTokenSource(options.DnsBudget * 0.75, time);
         using var first = CancellationTokenSource.CreateLinkedTokenSource(most.Token, cancel);
         var source = new LetterDns(dns, options.MostQuestions, cancel);
@@ -60,7 +60,7 @@ public sealed class SenderCheck(DnsSource dns, TimeProvider time, SenderCheckOpt
 
         // Everything that needs no other's answer is asked at once; first what is about the claimed domain, so that what the sender
         // himself published cannot use up its questions. HELO is wholly the sender's: it has its own few.
-        var walks = Task.WhenAll(author.Domains.Take(MostAuthors).Select(domain => DmarcWalk.FromAsync(source, domain, first.Token)));
+        var walks = Task.WhenAll(author.Domains.Take(MostAuthors).Select(domain => DmarcWalk.ForAuthorAsync(source, domain, first.Token)));
         var dkim = new Dkim(source, time).CheckAsync(letter, first.Token);
         var mailFrom = client is null ? null : new Spf(source, options.AuthservId, time).CheckAsync(client, envelope.Sender, helo, first.Token);
         var heloSpf = client is null ? null : envelope.Sender.Length == 0 ? mailFrom

@@ -46,6 +46,7 @@ internal sealed class LyingDns : IDisposable
             {
                 tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
                 udp.Bind(tcp.LocalEndPoint!);
+                udp.ReceiveBufferSize = 4 << 20;
                 return (udp, tcp);
             }
             catch (SocketException) when (tries < 20)

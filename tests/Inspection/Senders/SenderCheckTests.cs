@@ -173,7 +173,13 @@ public class SenderCheckTests
         Task<SenderFacts> Ask(string domain) =>
             check.CheckAsync(Envelope("192.0.2.1", "a@" + domain), new MemoryStream(DkimTests.Octets($"From: a@{domain}\nSubject: x\n\nbody\n")), CancellationToken.None);
         await Ask("good0.test");
-        var dead = Enumerable.Range(0, 1000).Select(i => Ask($"silent{i}.example")).ToList();
+        var dead = new List<Task<SenderFacts>>();
+        for (var batch = 0; batch < 20; batch++)
+        {
+            dead.AddRange(Enumerable.Range(batch * 50, 50).Select(i => Ask($"silent{i}.example")));
+            await Task.Delay(10); // the server is in this process, too, and its socket holds some hundred datagrams
+        }
+
         var slowest = TimeSpan.Zero;
         for (var i = 1; i <= 20; i++)
         {
@@ -230,7 +236,7 @@ public class SenderCheckTests
         DnsSource dns = ZoneFile.Parse(zone.ToString());
         var letter = string.Concat(Enumerable.Range(0, 9).Select(i => $"DKIM-Signature: v=1; a=rsa-sha256; d=mail.example; s=s{i}; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAAAAAA\n"))
             + Letter.Replace("a@mail.example", "a@ghost.mail.example");
-        var options = new SenderCheckOptions { DnsBudget = TimeSpan.FromMilliseconds(800) };
+        var options = new SenderCheckOptions { DnsBudget = TimeSpan.FromMilliseconds(1600) };
         var facts = await new SenderCheck(isSilent ? new SilentFor("greedy.example", dns) : dns, TimeProvider.System, options)
             .CheckAsync(Envelope("203.0.113.9", "a@greedy.example"), new MemoryStream(DkimTests.Octets(letter)), CancellationToken.None);
         Assert.Equal((DmarcResult.Fail, DmarcPolicy.Reject), (facts.Dmarc!.Result, facts.Dmarc.Policy));
