@@ -22,10 +22,10 @@ internal enum Proof
 /// <summary>Reads authentication results.</summary>
 internal static class Proofs
 {
-    /// <summary>Whether the domain in From stands behind the letter: DMARC, or SPF of the same organisation's envelope. A signature or a seal alone may be anybody's.</summary>
+    /// <summary>Whether the domain in From stands behind the letter: DMARC, a trusted sealer who saw it pass (ARC), or SPF of the same organisation's envelope. A signature or a seal alone may be anybody's.</summary>
     public static Proof OfAuthor(SenderFacts facts, Envelope envelope, string domain) =>
         facts.Authentication.Count == 0 ? Proof.Unknown
-        : Is(facts, "dmarc", "pass") || (Is(facts, "spf", "pass") && LinkTargets.Registered(ClaimedSender.DomainOf(envelope.Sender)) == LinkTargets.Registered(domain)) ? Proof.Given
+        : Is(facts, "dmarc", "pass") || facts.IsVouchedFor || (Is(facts, "spf", "pass") && LinkTargets.Registered(ClaimedSender.DomainOf(envelope.Sender)) == LinkTargets.Registered(domain)) ? Proof.Given
         : Is(facts, "dmarc", "temperror") || Is(facts, "spf", "temperror") || Is(facts, "dkim", "temperror") ? Proof.Silent : Proof.None;
 
     /// <summary>Whether the envelope's domain sent it.</summary>

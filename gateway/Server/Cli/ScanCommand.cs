@@ -19,6 +19,7 @@ internal static class ScanCommand
         var paths = new Argument<string[]>("PATH") { Description = "Mail (.eml) or bare documents; folders recursively", Arity = ArgumentArity.OneOrMore };
         var signatures = new Option<string?>("--signatures") { Description = "Take rules and indicators from this folder instead of those shipped and set up" };
         var tree = new Option<bool>("--tree") { Description = "Show everything that is inside each file, in place of the findings' words" };
+        var sender = new SenderArguments();
         var command = new Command("scan", """
             Inspect files: what would the gateway say of them? With --json one line a file:
             {"file","disposition","score","findings":[{"code","place","evidence"}],"authentication":{},"ms","error"}
@@ -27,10 +28,14 @@ internal static class ScanCommand
               sekisho scan letter.eml
               sekisho scan --json ~/Maildir/new invoice.xlsm
               sekisho scan --tree letter.eml
+              sekisho scan --client 192.0.2.1 --helo mail.example --from a@mail.example --dns 127.0.0.1:53 letter.eml
+
+            The sender is checked (SPF, DKIM, ARC, DMARC) where --dns or --dns-zone says who answers; SPF where --client is given, too.
 
             Exit codes: 0 all would be delivered · 1 at least one would not · 2 bad arguments · 3 a file could not be read
             """)
         { paths, signatures, tree };
+        sender.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var options = OptionsLoader.Load(CommonOptions.HomeOf(parsed));
@@ -40,10 +45,17 @@ internal static class ScanCommand
                 return ExitCodes.BadInput;
             }
 
-            var known = parsed.GetValue(signatures) is { } other ? SignatureSet.Load([other], options.Signatures.YaraTimeout) : options.Signatures.Load(options.Home);
-            foreach (var fault in known.Faults)
+            using var senders = sender.Read(parsed, out var fault);
+            if (fault is not null)
             {
-                Console.Error.WriteLine($"{fault.File}: left out: {fault.Reason}");
+                Console.Error.WriteLine(fault);
+                return ExitCodes.BadInput;
+            }
+
+            var known = parsed.GetValue(signatures) is { } other ? SignatureSet.Load([other], options.Signatures.YaraTimeout) : options.Signatures.Load(options.Home);
+            foreach (var unread in known.Faults)
+            {
+                Console.Error.WriteLine($"{unread.File}: left out: {unread.Reason}");
             }
 
             var given = parsed.GetValue(paths)!;
@@ -59,7 +71,7 @@ internal static class ScanCommand
             }
 
             var files = given.Except(missing).SelectMany(FilesOf).ToList();
-            var scanner = new Scanner(options, known, parsed.GetValue(tree) && !json);
+            var scanner = new Scanner(options, known, senders, parsed.GetValue(tree) && !json);
             var worst = missing.Count > 0 ? ExitCodes.BadInput : ExitCodes.Done;
 
             void ScanOne(string file)
@@ -130,6 +142,11 @@ internal static class ScanCommand
         }
 
         Console.Out.WriteLine($"{Answer.Shown(result.File)}: {verdict.Disposition} ({verdict.Score})");
+        if (result.Sender.Authentication.Count > 0)
+        {
+            Console.Out.WriteLine($"  {string.Join(' ', result.Sender.Authentication.Select(a => $"{a.Key}={a.Value}"))}");
+        }
+
         if (result.Tree is { } tree)
         {
             foreach (var line in tree)
@@ -149,7 +166,7 @@ internal static class ScanCommand
 
     private sealed record ScanResult(string File, Verdict? Verdict, SenderFacts Sender, TimeSpan Elapsed, string? Error, IReadOnlyList<string>? Tree = null);
 
-    private sealed class Scanner(SekishoOptions options, SignatureSet signatures, bool withTree)
+    private sealed class Scanner(SekishoOptions options, SignatureSet signatures, SenderTrial? senders, bool withTree)
     {
         private readonly IReadOnlyList<IDetector> _detectors = Detectors.All;
         private readonly MessagePolicy _policy = new(options.Policy);
@@ -167,10 +184,15 @@ internal static class ScanCommand
                 }
 
                 using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                using var message = IsMail(file, stream)
-                    ? MessageReader.Read(Envelope(time), stream, options.Limits, time, cancel)
+                var isMail = IsMail(file, stream);
+                var envelope = senders?.Envelope(time) ?? Envelope(time);
+
+                // The check has read the octets when it returns, and waits for DNS while the letter is opened.
+                var asked = isMail ? senders?.Check.CheckAsync(envelope, stream, cancel) : null;
+                using var message = isMail
+                    ? MessageReader.Read(envelope, stream, options.Limits, time, cancel)
                     : MessageReader.ReadDocument(Path.GetFileName(file), stream, options.Limits, time, cancel);
-                var sender = SenderFacts.Unknown;
+                var sender = asked?.GetAwaiter().GetResult() ?? SenderFacts.Unknown;
                 var findings = Detectors.Inspect(_detectors, new InspectionContext(message, sender, signatures) { Household = _household }, cancel);
                 return new ScanResult(file, _policy.Judge(findings), sender, time.GetElapsedTime(started), null, withTree ? ScanTree.Lines(message) : null);
             }

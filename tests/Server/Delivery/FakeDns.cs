@@ -18,6 +18,8 @@ internal sealed class FakeDns : IDisposable
         _ = ServeAsync();
     }
 
+    public IPEndPoint EndPoint => (IPEndPoint)socket.Client.LocalEndPoint!;
+
     public LookupClient Client() => new(new LookupClientOptions(new NameServer((IPEndPoint)socket.Client.LocalEndPoint!))
     {
         UseCache = false, ThrowDnsErrors = false, Timeout = TimeSpan.FromSeconds(1), Retries = 0,

@@ -20,7 +20,8 @@ internal sealed class OwnDomainForged : IDetector
     public IEnumerable<Finding> Inspect(InspectionContext context)
     {
         var (house, envelope) = (context.Household, context.Message.Envelope);
-        if (ClaimedSender.Of(context.Message).FirstOrDefault(s => s.Domain.Length > 0 && house.IsOwn(s.Domain)) is not { } sender || house.IsInside(envelope.Client) || house.IsForwarder(envelope.Client))
+        var client = context.Sender.Client ?? envelope.Client; // before a border MTA of ours
+        if (ClaimedSender.Of(context.Message).FirstOrDefault(s => s.Domain.Length > 0 && house.IsOwn(s.Domain)) is not { } sender || house.IsInside(client) || house.IsForwarder(client))
         {
             yield break;
         }
@@ -34,6 +35,6 @@ internal sealed class OwnDomainForged : IDetector
 
         var isList = path is Proof.Given or Proof.Unknown && ClaimedSender.ListOf(context.Message, context.Sender) is { } list && !house.IsOwn(list);
         var said = string.Join(' ', context.Sender.Authentication.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={a.Value}"));
-        yield return (isList ? ByList : proof == Proof.None ? Forged : Unproven).At("From", $"{sender.Address}, envelope <{envelope.Sender}>, client {envelope.Client} {said}".TrimEnd());
+        yield return (isList ? ByList : proof == Proof.None ? Forged : Unproven).At("From", $"{sender.Address}, envelope <{envelope.Sender}>, client {client} {said}".TrimEnd());
     }
 }
