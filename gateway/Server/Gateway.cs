@@ -178,7 +178,7 @@ public sealed partial class Gateway : IAsyncDisposable
                 throw;
             }
 
-            (options.Policy, options.Limits, options.Signatures, options.Senders) = (fresh.Policy, fresh.Limits, fresh.Signatures, fresh.Senders);
+            (options.Policy, options.Limits, options.Signatures, options.Senders, options.Quarantine) = (fresh.Policy, fresh.Limits, fresh.Signatures, fresh.Senders, fresh.Quarantine);
             _app.Services.GetRequiredService<HouseholdBook>().Current = household;
             _app.Services.GetRequiredService<SignatureService>().Reload();
             LogReloaded(Logger);

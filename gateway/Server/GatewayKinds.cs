@@ -9,7 +9,7 @@ internal static class GatewayKinds
     public static readonly FindingKind Deadly = new(
         "INSPECTION_CRASHED", 10_000,
         "Inspecting this message has stopped the gateway more than once; it was not opened again.",
-        "このメールの検査中にゲートウェイが2回以上停止したため、開かずに保留しました。");
+        "このメールの検査中にゲートウェイが2回以上停止したため、開かずにメール隔離しました。");
 
     /// <summary>The password of an attachment did not come while the letter was held for it.</summary>
     public static readonly FindingKind PasswordNeverCame = new(

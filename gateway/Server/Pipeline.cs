@@ -41,7 +41,10 @@ public sealed partial class Pipeline(
                     result = inspector.Inspect(envelope, stream, known);
                 }
 
-                passwords.Hear(envelope, stream);
+                if (entry.Deaths < InspectionJournal.DeathsToBlame)
+                {
+                    passwords.Hear(envelope, stream, octets.Length);
+                }
             }
 
             if (result.Hops > options.Smtp.MaxHops)

@@ -14,7 +14,7 @@ public sealed partial class HouseRulesTests
         ["Store"] = ["Options"],
         ["Signatures"] = ["Store", "Options"],
         ["Delivery"] = ["Store", "Options"],
-        ["Quarantine"] = ["Store", "Options", "Delivery"],
+        ["Quarantine"] = ["Store", "Options", "Delivery", "Housekeeping"],
         ["Smtp"] = ["Store", "Options"],
         ["Housekeeping"] = ["Store", "Options", "Smtp"],
         ["Web"] = ["Store", "Options", "Housekeeping"],

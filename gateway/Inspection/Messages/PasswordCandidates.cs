@@ -251,7 +251,7 @@ internal static class PasswordCandidates
         for (var at = 0; at < line.Length; at++)
         {
             var kind = Opening.IndexOf(line[at], StringComparison.Ordinal);
-            var end = kind < 0 || at + 1 >= line.Length ? -1 : line.IndexOf(Closing[kind], at + 1);
+            var end = kind < 0 || at + 1 >= line.Length ? -1 : line.IndexOf(Closing[kind], at + 1, Math.Min(MaxLength, line.Length - at - 1));
             if (end > at + 1 && end - at <= MaxLength)
             {
                 var value = line[(at + 1)..end].Trim();

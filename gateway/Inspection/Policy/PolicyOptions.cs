@@ -21,7 +21,7 @@ public sealed record PolicyOptions
     /// <summary>How long a letter waits whose only fault is an attachment that asks for a password: the password mail may come before or after it. 0 to 24 hours; 0 quarantines at once. Default: 30 minutes.</summary>
     public TimeSpan HoldForPassword { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Envelope senders whose encrypted attachments go on unopened, <c>kensa@lab.example</c> or <c>@lab.example</c> for a whole domain: partners that give passwords by telephone. Nothing in them is inspected. Default: none.</summary>
+    /// <summary>Envelope senders whose encrypted attachments go on unopened, <c>kensa@lab.example</c> or <c>@lab.example</c> for a whole domain: partners that give passwords by telephone. Nothing in them is inspected, and MAIL FROM can be forged: name only partners whose mail a border in front checks by SPF. Default: none.</summary>
     public HashSet<string> PassEncryptedFrom { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is different for single recipient domains. A letter to several domains is judged by each, and the strictest holds. Default: none.</summary>

@@ -59,7 +59,7 @@ internal static class MacrosCommand
 
                 var end = parsed.GetValue(expires) is { } last ? new DateTimeOffset(last.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeZoneInfo.Local.GetUtcOffset(last.AddDays(1).ToDateTime(TimeOnly.MinValue))) : (DateTimeOffset?)null;
                 await store.AllowMacroAsync(
-                    new AllowedMacro(hash, parsed.GetValue(scope)!.ToLowerInvariant(), CommonOptions.Actor, parsed.GetValue(reason)!, $"{letter:N} {part.Path}", now, end), cancel);
+                    new AllowedMacro(hash, Scope(parsed.GetValue(scope)!), CommonOptions.Actor, parsed.GetValue(reason)!, $"{letter:N} {part.Path}", now, end), cancel);
                 allowed++;
                 if (parsed.GetValue(CommonOptions.Json))
                 {
@@ -114,7 +114,7 @@ internal static class MacrosCommand
         var command = new Command("revoke", "Take an allowance back: from now on the macro is judged like any other.") { hash, scope };
         command.SetAction((parsed, cancel) => StoreAccess.UseAsync(parsed, async store =>
         {
-            var ended = await store.RevokeMacroAsync(parsed.GetValue(hash)!.ToLowerInvariant(), parsed.GetValue(scope)?.ToLowerInvariant(), CommonOptions.Actor, cancel);
+            var ended = await store.RevokeMacroAsync(parsed.GetValue(hash)!.ToLowerInvariant(), parsed.GetValue(scope) is { } only ? Scope(only) : null, CommonOptions.Actor, cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 Answer.Json(new { hash = parsed.GetValue(hash), revoked = ended });
@@ -128,6 +128,9 @@ internal static class MacrosCommand
         }));
         return command;
     }
+
+    /// <summary>As it is kept: in lower case, and a domain without the "@" that other settings have in front of it.</summary>
+    private static string Scope(string text) => text.TrimStart('@').ToLowerInvariant();
 
     private static bool IsScope(string text) =>
         text == "*" || MailPath.IsDomain(text.StartsWith('.') ? text[1..] : text[(text.LastIndexOf('@') + 1)..]);

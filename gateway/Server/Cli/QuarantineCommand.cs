@@ -108,7 +108,7 @@ internal static class QuarantineCommand
             var options = OptionsLoader.Load(CommonOptions.HomeOf(parsed));
             var known = options.Signatures.Load(options.Home);
             var household = HouseholdBook.Read(options);
-            var verdict = await new SecondLook(store, new Inspector(options, () => known, time, household: () => household), lanes).TryAsync(letter, password, CommonOptions.Actor, cancel);
+            var verdict = await new SecondLook(store, new Inspector(options, () => known, time, household: () => household), lanes, journal: null).TryAsync(letter, password, CommonOptions.Actor, cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 Answer.Json(new { id = letter.ToString("N", CultureInfo.InvariantCulture), action = "password", done = verdict is { Disposition: not Disposition.Hold }, disposition = verdict?.Disposition });

@@ -49,7 +49,7 @@ public sealed partial class MacroAllowances(MessageStore store, TimeProvider tim
                 {
                     await RefreshAsync(stoppingToken);
                 }
-                catch (StoreException e)
+                catch (Exception e) when (e is not OperationCanceledException) // whatever it is, it must not end the gateway
                 {
                     LogNotRead(e);
                 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sekisho.Delivery;
+using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Options;
@@ -25,10 +26,10 @@ public sealed partial class PasswordResolver(
     private readonly SemaphoreSlim _ring = new(0, 1);
 
     /// <summary>Passwords of letters that came while one waited for them: their octets may be gone before they are looked at (KeepDeliveredDays of 0).</summary>
-    private readonly ConcurrentDictionary<Guid, IReadOnlyList<string>> _heard = new();
+    private readonly ConcurrentDictionary<Guid, (DateTimeOffset At, IReadOnlyList<string> Passwords)> _heard = new();
 
-    /// <summary>Which neighbours of a waiting letter were tried.</summary>
-    private readonly Dictionary<Guid, HashSet<Guid>> _tried = [];
+    /// <summary>Passwords of the neighbours of each waiting letter, by neighbour, those that were tried.</summary>
+    private readonly Dictionary<Guid, Dictionary<Guid, IReadOnlyList<string>>> _tried = [];
 
     private volatile IReadOnlyList<WaitingMessage> _waiting = [];
 
@@ -36,21 +37,21 @@ public sealed partial class PasswordResolver(
     /// <exception cref="StoreException">The database does not answer.</exception>
     public async Task<IReadOnlyList<string>> BeforeAsync(Envelope envelope, MessageSummary summary)
     {
-        var passwords = new List<string>();
+        var passwords = new List<IReadOnlyList<string>>();
         foreach (var id in await NeighboursAsync(envelope, summary, envelope.ReceivedAt - options.Policy.HoldForPassword, envelope.ReceivedAt))
         {
-            passwords.AddRange(await PasswordsOfAsync(id, CancellationToken.None));
+            passwords.Add(await PasswordsOfAsync(id, CancellationToken.None));
         }
 
-        return Bounded(passwords);
+        return Likeliest(passwords);
     }
 
     /// <summary>Listens to a letter on its way in: if one waits for a mail like it, its passwords are remembered. Costs nothing while none waits.</summary>
-    public void Hear(Envelope envelope, Stream octets)
+    public void Hear(Envelope envelope, Stream octets, long size)
     {
-        if (_waiting.Any(waiting => IsNeighbour(waiting, envelope)) && _heard.Count < 1000)
+        if (size <= MessageStore.LongestPasswordMail && _heard.Count < 1000 && _waiting.Any(waiting => IsNeighbour(waiting, envelope)))
         {
-            _heard[envelope.Id] = MessageReader.PasswordsIn(octets, CancellationToken.None);
+            _heard[envelope.Id] = (time.GetUtcNow(), MessageReader.PasswordsIn(octets, CancellationToken.None));
         }
     }
 
@@ -87,7 +88,10 @@ public sealed partial class PasswordResolver(
         }
     }
 
-    private static List<string> Bounded(IEnumerable<string> passwords) => [.. passwords.Distinct(StringComparer.Ordinal).Take(MostPasswords)];
+    /// <summary>The likeliest of each letter first, then the second of each: a newsletter's words must not push the password mail's out.</summary>
+    private static List<string> Likeliest(IReadOnlyCollection<IReadOnlyList<string>> letters) =>
+        [.. Enumerable.Range(0, letters.Select(static l => l.Count).DefaultIfEmpty().Max())
+            .SelectMany(rank => letters.Where(l => rank < l.Count).Select(l => l[rank])).Distinct(StringComparer.Ordinal).Take(MostPasswords)];
 
     private static bool IsNeighbour(WaitingMessage waiting, Envelope envelope) =>
         waiting.Envelope.Id != envelope.Id
@@ -135,13 +139,30 @@ public sealed partial class PasswordResolver(
         foreach (var letter in waiting)
         {
             stop.ThrowIfCancellationRequested();
-            await ResolveAsync(letter, stop);
+            try
+            {
+                await ResolveAsync(letter, stop);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // One letter that cannot be looked at must not hold up those behind it.
+                LogLetterFailed(e, letter.Envelope.Id);
+                if (time.GetUtcNow() >= letter.Until)
+                {
+                    var unread = Detectors.Failed.At("message", e.Message);
+                    await JudgeAsync(letter, new Verdict(Disposition.Quarantine, unread.Kind.Weight, [unread, GatewayKinds.PasswordNeverCame.At("message", "")]), "it could not be looked at again", [], stop);
+                }
+            }
         }
 
         _waiting = await store.WaitingAsync(stop);
-        if (_waiting.Count == 0)
+        var oldest = time.GetUtcNow() - options.Policy.HoldForPassword;
+        foreach (var (id, heard) in _heard)
         {
-            _heard.Clear();
+            if (heard.At < oldest || _waiting.Count == 0)
+            {
+                _heard.TryRemove(id, out _);
+            }
         }
     }
 
@@ -150,22 +171,30 @@ public sealed partial class PasswordResolver(
         var now = time.GetUtcNow();
         var id = letter.Envelope.Id;
         var tried = _tried.TryGetValue(id, out var known) ? known : _tried[id] = [];
-        var passwords = new List<string>();
+        var fresh = new Dictionary<Guid, IReadOnlyList<string>>();
         foreach (var neighbour in await NeighboursAsync(letter.Envelope, letter.Summary, letter.Envelope.ReceivedAt - options.Policy.HoldForPassword, now))
         {
-            if (tried.Add(neighbour))
+            if (!tried.ContainsKey(neighbour))
             {
-                passwords.AddRange(_heard.TryGetValue(neighbour, out var heard) ? heard : await PasswordsOfAsync(neighbour, stop));
+                fresh[neighbour] = _heard.TryGetValue(neighbour, out var heard) ? heard.Passwords : await PasswordsOfAsync(neighbour, stop);
             }
         }
 
-        if (passwords.Count > 0 && await look.InspectAsync(letter.Envelope, letter.Size, Bounded(passwords), stop) is { Disposition: not Disposition.Hold } verdict)
+        // Two archives may have two passwords in two mails: all that is known is tried together.
+        var passwords = Likeliest([.. fresh.Values, .. tried.Values]);
+        var verdict = fresh.Values.Any(static p => p.Count > 0) ? await look.InspectAsync(letter.Envelope, letter.Size, passwords, stop) : null;
+        foreach (var (neighbour, words) in fresh)
+        {
+            tried[neighbour] = words;
+        }
+
+        if (verdict is { Disposition: not Disposition.Hold })
         {
             await JudgeAsync(letter, verdict, "the password came in another mail", [], stop);
         }
         else if (now >= letter.Until)
         {
-            var again = await look.InspectAsync(letter.Envelope, letter.Size, [], stop);
+            var again = await look.InspectAsync(letter.Envelope, letter.Size, passwords, stop);
             if (again.Disposition != Disposition.Hold)
             {
                 // The policy or a signature has changed meanwhile.
@@ -178,7 +207,7 @@ public sealed partial class PasswordResolver(
                 Disposition = Disposition.Quarantine,
                 Findings = [.. again.Findings, GatewayKinds.PasswordNeverCame.At("message", $"{(letter.Until - letter.Envelope.ReceivedAt).TotalMinutes:0} min")],
             };
-            var notices = options.Quarantine.NotifyRecipients ? RecipientNotice.Write(letter, options.Smtp.HostName, spool, now) : [];
+            var notices = Notices(letter, now);
             try
             {
                 await JudgeAsync(letter, late, "the password did not come", notices, stop);
@@ -193,9 +222,31 @@ public sealed partial class PasswordResolver(
         }
     }
 
+    /// <summary>Notices to the recipients in our own domains; none where they cannot be written, since the judgement must not wait for them.</summary>
+    private IReadOnlyList<NewMessage> Notices(WaitingMessage letter, DateTimeOffset now)
+    {
+        if (!options.Quarantine.NotifyRecipients)
+        {
+            return [];
+        }
+
+        try
+        {
+            return RecipientNotice.Write(letter, IsOurs, options.Smtp.HostName, spool, now);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
+        {
+            LogLetterFailed(e, letter.Envelope.Id);
+            return [];
+        }
+
+        bool IsOurs(string address) => options.Smtp.RelayDomains.Any(d =>
+            d.StartsWith('.') ? address.EndsWith(d, StringComparison.OrdinalIgnoreCase) : address.EndsWith("@" + d, StringComparison.OrdinalIgnoreCase));
+    }
+
     private async Task JudgeAsync(WaitingMessage letter, Verdict verdict, string reason, IReadOnlyList<NewMessage> notices, CancellationToken stop)
     {
-        if (await store.JudgeAgainAsync(letter.Envelope.Id, verdict, SecondLook.StateOf(verdict), TraceHeader.Judged(letter.TraceHeader, verdict), "gateway", reason, notices, stop))
+        if (await store.JudgeAgainAsync(letter.Envelope.Id, MessageState.Held, verdict, SecondLook.StateOf(verdict), TraceHeader.Judged(letter.TraceHeader, verdict), "gateway", reason, notices, stop))
         {
             LogJudged(letter.Envelope.Id, verdict.Disposition, verdict.Score, reason);
             delivery.Wake();
@@ -223,6 +274,9 @@ public sealed partial class PasswordResolver(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "message {id} judged again: {disposition} score={score}: {reason}")]
     private partial void LogJudged(Guid id, Disposition disposition, int score, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "message {id} waits for a password and could not be looked at")]
+    private partial void LogLetterFailed(Exception e, Guid id);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "letters that wait for a password could not be looked after; tried again in 2 seconds")]
     private partial void LogFailed(Exception e);

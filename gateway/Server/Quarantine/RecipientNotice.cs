@@ -12,11 +12,12 @@ internal static class RecipientNotice
 {
     /// <summary>One notice for each recipient, so that none hears of the others. The caller disposes their octets.</summary>
     /// <param name="letter">The letter whose password did not come.</param>
+    /// <param name="isOurs">True for addresses of our own domains: nobody else is told.</param>
     /// <param name="hostName">The gateway's name.</param>
     /// <param name="spool">Takes the octets.</param>
     /// <param name="now">The time.</param>
-    public static IReadOnlyList<NewMessage> Write(WaitingMessage letter, string hostName, Spool spool, DateTimeOffset now) =>
-        [.. letter.Envelope.Recipients.Select(recipient => Write(letter, recipient.Address, hostName, spool, now))];
+    public static IReadOnlyList<NewMessage> Write(WaitingMessage letter, Func<string, bool> isOurs, string hostName, Spool spool, DateTimeOffset now) =>
+        [.. letter.Envelope.Recipients.Where(r => isOurs(r.Address)).Select(recipient => Write(letter, recipient.Address, hostName, spool, now))];
 
     private static NewMessage Write(WaitingMessage letter, string recipient, string hostName, Spool spool, DateTimeOffset now)
     {
@@ -28,13 +29,13 @@ internal static class RecipientNotice
 
               差出人: {Shown(letter.Summary.From ?? letter.Envelope.Sender)}
               件名:   {Shown(letter.Summary.Subject ?? "")}
-              受信:   {letter.Envelope.ReceivedAt:yyyy-MM-dd HH:mm zzz}
+              受信:   {letter.Envelope.ReceivedAt.ToLocalTime():yyyy-MM-dd HH:mm zzz}
               番号:   {letter.Envelope.Id:N}
 
             パスワードを知らせるメールは、時間内に届きませんでした。お困りのときは、次のどちらかをお願いします。
 
             1. 差出人に電話などで確かめ、パスワードなしのファイル、または別の方法(ファイル共有など)で送り直してもらってください。
-               このメールに書かれた電話番号ではなく、ふだんお使いの連絡先をお使いください。
+               差出人からのメールに書かれた電話番号ではなく、ふだんお使いの連絡先をお使いください。
             2. パスワードをご存じのときは、上の番号を添えて情報システム担当に知らせてください。担当者が中身を確認してからお届けします。
 
             心当たりのないメールであれば、何もする必要はありません。
@@ -45,7 +46,7 @@ internal static class RecipientNotice
 
               From:     {Shown(letter.Summary.From ?? letter.Envelope.Sender)}
               Subject:  {Shown(letter.Summary.Subject ?? "")}
-              Received: {letter.Envelope.ReceivedAt:yyyy-MM-dd HH:mm zzz}
+              Received: {letter.Envelope.ReceivedAt.ToLocalTime():yyyy-MM-dd HH:mm zzz}
               Number:   {letter.Envelope.Id:N}
 
             No mail with the password came in time. If you need it, do one of these:

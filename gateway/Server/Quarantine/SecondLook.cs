@@ -1,3 +1,4 @@
+using Sekisho.Housekeeping;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Store;
@@ -5,7 +6,11 @@ using Sekisho.Store;
 namespace Sekisho.Quarantine;
 
 /// <summary>Looks again at a letter that was kept: when its password has come, its time is up, or an admin knows more.</summary>
-public sealed class SecondLook(MessageStore store, Inspector inspector, InspectionLanes lanes)
+/// <param name="store">Keeps the letters.</param>
+/// <param name="inspector">Steps (1) to (4).</param>
+/// <param name="lanes">Lets only so many be inspected at once.</param>
+/// <param name="journal">Knows letters over which the process died; null beside a running gateway, whose journal it is.</param>
+public sealed class SecondLook(MessageStore store, Inspector inspector, InspectionLanes lanes, InspectionJournal? journal)
 {
     /// <summary>Steps (1) to (4) of the line on a kept letter; changes nothing.</summary>
     /// <param name="envelope">What SMTP said when it came.</param>
@@ -18,7 +23,11 @@ public sealed class SecondLook(MessageStore store, Inspector inspector, Inspecti
         await using var stream = await store.OpenOctetsAsync(envelope.Id, cancel);
         using (await lanes.EnterAsync(size))
         {
-            return inspector.Inspect(envelope, stream, passwords, cancel).Verdict;
+            // What a password opens may kill the process as well as what lies open.
+            using var entry = journal?.Begin(stream);
+            return entry is { Deaths: >= InspectionJournal.DeathsToBlame }
+                ? new Verdict(Disposition.Quarantine, GatewayKinds.Deadly.Weight, [GatewayKinds.Deadly.At("message", $"{entry.Value.Deaths}")])
+                : inspector.Inspect(envelope, stream, passwords, cancel).Verdict;
         }
     }
 
@@ -27,7 +36,7 @@ public sealed class SecondLook(MessageStore store, Inspector inspector, Inspecti
     /// <param name="password">The password.</param>
     /// <param name="actor">Who typed it, for the audit log; the password itself is written nowhere.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>The new verdict, <see cref="Disposition.Hold"/> when the password did not open it; null when the letter is not there (any more), or is neither held by its verdict nor quarantined.</returns>
+    /// <returns>The new verdict, with <see cref="Disposition.Hold"/> when the password did not open it; null when the letter is not there (any more), or is neither held by its verdict nor quarantined.</returns>
     /// <exception cref="StoreException">The database cannot do it now.</exception>
     public async Task<Verdict?> TryAsync(Guid id, string password, string actor, CancellationToken cancel)
     {
@@ -37,14 +46,19 @@ public sealed class SecondLook(MessageStore store, Inspector inspector, Inspecti
         }
 
         var verdict = await InspectAsync(found.Envelope, found.Message.Size, [password], cancel);
-        if (verdict.Disposition == Disposition.Hold)
+        if (IsShut(verdict))
         {
-            return verdict;
+            return verdict with { Disposition = Disposition.Hold }; // whatever the policy makes of what nobody could look into
         }
 
-        return await store.JudgeAgainAsync(id, verdict, StateOf(verdict), TraceHeader.Judged(found.TraceHeader, verdict), actor, "password given", [], cancel) ? verdict : null;
+        return await store.JudgeAgainAsync(
+            id, found.Message.State, verdict, StateOf(verdict), TraceHeader.Judged(found.TraceHeader, verdict), actor, "password given", [], cancel) ? verdict : null;
     }
 
     /// <summary>Where a letter goes that is judged for the second time: it cannot be refused any more.</summary>
     internal static MessageState StateOf(Verdict verdict) => verdict.Disposition == Disposition.Deliver ? MessageState.Queued : MessageState.Quarantined;
+
+    /// <summary>True where something asks for a password still, and none that was given opened anything.</summary>
+    private static bool IsShut(Verdict verdict) =>
+        verdict.Findings.Any(static f => f.Kind.Code is "ENCRYPTED_ARCHIVE" or "ENCRYPTED_DOCUMENT") && !verdict.Findings.Any(static f => f.Kind.Code == "ARCHIVE_PASSWORD_GIVEN");
 }

@@ -10,7 +10,7 @@ public sealed partial class MessageStore
     private const int MostNeighbours = 50;
 
     /// <summary>Longest letter in octets that is looked at for a password: one with a password has no large attachment.</summary>
-    private const int LongestPasswordMail = 1 << 20;
+    internal const int LongestPasswordMail = 1 << 20;
 
     /// <summary>Letters that wait for a password, those whose time is up first; at most 1,000.</summary>
     /// <exception cref="StoreException">The database does not answer.</exception>
@@ -93,6 +93,7 @@ public sealed partial class MessageStore
 
     /// <summary>Writes a second judgement of a letter that its verdict holds, or that is quarantined: it goes on, or waits for an admin. One transaction with its audit entry and what is to be sent about it.</summary>
     /// <param name="id">The letter.</param>
+    /// <param name="from">Where it stood when it was looked at, Held or Quarantined: what somebody else has done meanwhile stands.</param>
     /// <param name="verdict">The new verdict.</param>
     /// <param name="state">Queued or Quarantined.</param>
     /// <param name="traceHeader">Header fields that go in front of it from now on.</param>
@@ -103,9 +104,9 @@ public sealed partial class MessageStore
     /// <returns>False when it is not there to be judged (any more): somebody released or discarded it.</returns>
     /// <exception cref="StoreException">The database cannot do it now.</exception>
     public async Task<bool> JudgeAgainAsync(
-        Guid id, Verdict verdict, MessageState state, string traceHeader, string actor, string reason, IReadOnlyList<NewMessage> notices, CancellationToken cancel = default)
+        Guid id, MessageState from, Verdict verdict, MessageState state, string traceHeader, string actor, string reason, IReadOnlyList<NewMessage> notices, CancellationToken cancel = default)
     {
-        if (state is not (MessageState.Queued or MessageState.Quarantined))
+        if (state is not (MessageState.Queued or MessageState.Quarantined) || from is not (MessageState.Held or MessageState.Quarantined))
         {
             throw new ArgumentOutOfRangeException(nameof(state), state, "A judged letter goes on or is quarantined.");
         }
@@ -133,9 +134,10 @@ public sealed partial class MessageStore
                             """
                             UPDATE message SET state = @state, disposition = CASE WHEN state = 'Quarantined' THEN disposition ELSE @disposition END, score = @score,
                                 verdict = @verdict, trace_header = @trace_header, due_at = @due_at, hold_until = NULL, claimed_by = NULL, updated_at = @now
-                            WHERE id = @id AND (state = 'Quarantined' OR (state = 'Held' AND held_by IS NULL))
+                            WHERE id = @id AND state = @from AND (state = 'Quarantined' OR held_by IS NULL)
                             """,
                             Value.Id(id),
+                            Value.Text("from", Names.Of(from)),
                             Value.Text("state", Names.Of(state)),
                             Value.Text("disposition", Names.Of(verdict.Disposition)),
                             Value.Number("score", verdict.Score),

@@ -128,6 +128,33 @@ public sealed class PasswordResolverTests
         Assert.NotNull(await host.NextLetterAsync(Soon));
     }
 
+    [Fact]
+    public async Task AWrongPasswordOpensNothing_WhateverThePolicyLetsThrough()
+    {
+        await using var host = await StartAsync(options => options.Policy = options.Policy with { HoldForPassword = TimeSpan.Zero });
+        await host.SendAsync(Sealed("results.txt", new byte[100]), "kensa@lab.test");
+        var id = (await ShownAsync(host)).GetProperty("id").GetString()!;
+        Assert.Equal("quarantined", (await ShownAsync(host)).GetProperty("state").GetString());
+        Assert.Equal(3, await host.TellCliAsync("wrong\n", "quarantine", "password", id));
+        var (_, audit) = await host.CliAsync("audit", "list", "--json");
+        Assert.Equal("quarantine", JsonDocument.Parse(Assert.Single(audit)).RootElement.GetProperty("action").GetString());
+    }
+
+    [Fact]
+    public async Task TwoArchivesWithTwoPasswordsInTwoMails_AreOpenedTogether()
+    {
+        await using var host = await StartAsync();
+        var letter = LetterWriter.WithAttachments("検査結果", "2つお送りします。",
+            ("a.zip", ZipWriter.Encrypted("a.txt", new byte[100], Password)), ("b.zip", ZipWriter.Encrypted("b.txt", new byte[100], "zX4-99qq")));
+        await host.SendAsync(letter, "kensa@lab.test");
+        await host.SendAsync(PasswordMail(), "kensa@lab.test");
+        Assert.NotNull(await host.NextLetterAsync(Soon)); // the first password mail
+        Assert.Null(await host.NextLetterAsync(TimeSpan.FromSeconds(2)));
+        await host.SendAsync(LetterWriter.Plain("もう一つ", "2つ目のパスワードは zX4-99qq です。"), "kensa@lab.test");
+        var arrived = new[] { await host.NextLetterAsync(Soon), await host.NextLetterAsync(Soon) };
+        Assert.Contains(arrived, l => l!.Octets.AsSpan().EndsWith(letter));
+    }
+
     private static Task<SmtpHost> StartAsync(Action<SekishoOptions>? change = null, TimeSpan? wait = null)
     {
         var options = new SekishoOptions { Policy = new() { HoldForPassword = wait ?? TimeSpan.FromMinutes(30) } };

@@ -22,8 +22,8 @@ public class HoldingTests
 
         using var octets = home.Spooled("Subject: notice\r\n\r\nx\r\n"u8);
         var notice = home.Letter(octets);
-        Assert.True(await store.JudgeAgainAsync(id, Clean, MessageState.Queued, "X: 2\r\n", "gateway", "the password came", [notice]));
-        Assert.False(await store.JudgeAgainAsync(id, Clean, MessageState.Queued, "X: 3\r\n", "gateway", "again", []));
+        Assert.True(await store.JudgeAgainAsync(id, MessageState.Held, Clean, MessageState.Queued, "X: 2\r\n", "gateway", "the password came", [notice]));
+        Assert.False(await store.JudgeAgainAsync(id, MessageState.Held, Clean, MessageState.Queued, "X: 3\r\n", "gateway", "again", []));
         Assert.Empty(await store.WaitingAsync());
         var jobs = await store.ClaimDueAsync(10, CancellationToken.None);
         Assert.Equal(new[] { id, notice.Envelope.Id }.Order(), jobs.Select(j => j.Envelope.Id).Order());
@@ -40,9 +40,10 @@ public class HoldingTests
         var store = await home.OpenAsync();
         var id = await HoldAsync(home, store);
         var late = new Verdict(Disposition.Quarantine, 100, [new FindingKind("ENCRYPTED_ARCHIVE", 100, "en", "ja").At("2/a.zip", "")]);
-        Assert.True(await store.JudgeAgainAsync(id, late, MessageState.Quarantined, "X: 2\r\n", "gateway", "late", []));
+        Assert.True(await store.JudgeAgainAsync(id, MessageState.Held, late, MessageState.Quarantined, "X: 2\r\n", "gateway", "late", []));
+        Assert.False(await store.JudgeAgainAsync(id, MessageState.Held, Clean, MessageState.Queued, "X: 4\r\n", "other gateway", "late, too", [])); // somebody was faster
         Assert.Equal("ENCRYPTED_ARCHIVE", Assert.Single((await store.FindAsync(id))!.Findings).Code);
-        Assert.True(await store.JudgeAgainAsync(id, Clean, MessageState.Queued, "X: 3\r\n", "admin", "opened", []));
+        Assert.True(await store.JudgeAgainAsync(id, MessageState.Quarantined, Clean, MessageState.Queued, "X: 3\r\n", "admin", "opened", []));
         Assert.True(Assert.Single(await store.ClaimDueAsync(10, CancellationToken.None)).FromQuarantine);
     }
 
@@ -55,7 +56,7 @@ public class HoldingTests
         Assert.True(await store.ReleaseAsync(id, "admin", "known"));
         Assert.True(await store.HoldAsync(id, "admin", "wait"));
         Assert.Empty(await store.WaitingAsync());
-        Assert.False(await store.JudgeAgainAsync(id, Clean, MessageState.Queued, "", "gateway", "", []));
+        Assert.False(await store.JudgeAgainAsync(id, MessageState.Held, Clean, MessageState.Queued, "", "gateway", "", []));
     }
 
     [Theory, OnSqlite, OnPostgres]

@@ -21,7 +21,12 @@ internal sealed class MacroAllowed : IDetector
         {
             if (part.Vba.Count > 0 && MacroHash.Of(part.Vba, part.Texts) is { } hash && context.AllowedMacros.Contains(hash))
             {
-                yield return Allowed.At(part.Path, hash);
+                // Findings go by their place: where another part has the same (an archive may hold two of one name), nothing is excused.
+                var finding = Allowed.At(part.Path, hash);
+                if (context.Message.Parts.Count(p => Finding.Printable(p.Path, 500) == finding.Place) == 1)
+                {
+                    yield return finding;
+                }
             }
         }
     }

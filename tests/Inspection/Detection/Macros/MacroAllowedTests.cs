@@ -40,6 +40,17 @@ public class MacroAllowedTests
     }
 
     [Fact]
+    public void TwoOfOneNameInOneArchive_ExcuseNothing()
+    {
+        using var allowed = Letters.OpenDocument("a.doc", Samples.OldDocument(Source));
+        var hash = MacroHash.Of(allowed.Parts[0].Vba, allowed.Parts[0].Texts)!;
+        var zip = ZipWriter.Plain(("form.doc", Samples.OldDocument(Source)), ("form.doc", Samples.OldDocument(Source.Replace("tool", "evil", StringComparison.Ordinal))));
+        using var message = Letters.Open(LetterWriter.WithAttachments("x", "x", ("a.zip", zip)));
+        var context = new InspectionContext(message, SenderFacts.Unknown, SignatureSet.Shipped) { AllowedMacros = new HashSet<string> { hash } };
+        Assert.Equal(Disposition.Quarantine, new MessagePolicy(new PolicyOptions()).Judge(Detectors.Inspect(Detectors.All, context)).Disposition);
+    }
+
+    [Fact]
     public void TextsOfForms_BelongToIt()
     {
         var projects = new[] { new VbaProject("VBA", 932, [new VbaModule("A", Source, false)], false) };
