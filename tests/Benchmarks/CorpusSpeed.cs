@@ -18,7 +18,7 @@ internal static class CorpusSpeed
     {
         var documents = File.ReadLines(Path.Combine(corpus, "OLEVBA.csv")).Skip(1).Select(line => line.Split(','))
             .Where(fields => fields.Length > 9 && (fields[3] == "1" || fields[4] == "1") && double.TryParse(fields[9], System.Globalization.CultureInfo.InvariantCulture, out _))
-            .Select(fields => (Name: Path.GetFileName(fields[0]), Octets: File.ReadAllBytes(Path.Combine(corpus, fields[0]["corpus/".Length..])), Olevba: double.Parse(fields[9], System.Globalization.CultureInfo.InvariantCulture)))
+            .Select(fields => (Kind: fields[1], Name: Path.GetFileName(fields[0]), Octets: File.ReadAllBytes(Path.Combine(corpus, fields[0]["corpus/".Length..])), Olevba: double.Parse(fields[9], System.Globalization.CultureInfo.InvariantCulture)))
             .ToList();
         var signatures = SignatureSet.Shipped;
         List<double> opening = [], inspecting = [], ratios = [], wholeRatios = [];
@@ -44,6 +44,11 @@ internal static class CorpusSpeed
         Console.WriteLine($"olevba (its list)        {Median(documents.Select(d => d.Olevba)):0.00} ms");
         Console.WriteLine($"opening                  {Median(opening):0.000} ms   {Median(ratios):0} times");
         Console.WriteLine($"opening and inspecting   {Median(inspecting):0.000} ms   {Median(wholeRatios):0} times");
+        foreach (var kind in documents.Select((d, i) => (d.Kind, Open: opening[i], Ratio: ratios[i])).GroupBy(d => d.Kind).OrderByDescending(g => g.Count()))
+        {
+            Console.WriteLine($"  {kind.Key,-22} {kind.Count(),4}   {Median(kind.Select(k => k.Open)):0.000} ms   {Median(kind.Select(k => k.Ratio)):0} times");
+        }
+
         return 0;
     }
 
