@@ -37,6 +37,11 @@ internal sealed class SignatureStage
         }
 
         var source = home.PathOf(home.Current);
+        if (!Directory.Exists(source))
+        {
+            throw new SignatureException($"{source}, the generation in force, is not there; our own imports would be lost. Roll back, or remove the link \"current\".");
+        }
+
         var files = SignatureFiles.In(source);
         Own.UnionWith(before?.Own ?? []);
         foreach (var path in files.Where(p => !onlyOwn || Own.Contains(p)))
