@@ -6,6 +6,9 @@ namespace Sekisho.Inspection.Signatures;
 /// <summary>Makes one name of all files' contents, so that two sets can be told apart and an unchanged one be known again.</summary>
 internal sealed class SignatureGeneration : IDisposable
 {
+    /// <summary>Feeds lie in a folder or one below.</summary>
+    private const int MaxDepth = 1;
+
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Reads a file and takes it in.</summary>
@@ -29,12 +32,13 @@ internal sealed class SignatureGeneration : IDisposable
         hash.AppendData(content);
     }
 
-    /// <summary>Takes in which files a folder holds, how long they are and when they were written: of feeds, which may be large, that must do.</summary>
+    /// <summary>Takes in which files a folder holds, how long they are and when they were written: of feeds, which may be large, that must do. What cannot be read is left out.</summary>
     public void AddStamps(string folder)
     {
-        if (Directory.Exists(folder))
+        // Whoever reads the indicators has named these faults already.
+        foreach (var file in SignatureFolder.Files(folder, MaxDepth, []).Select(f => new FileInfo(f)))
         {
-            foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(f => f.FullName, StringComparer.Ordinal))
+            if (file.Exists)
             {
                 Add(file.FullName, BitConverter.GetBytes(file.Length));
                 Add("", BitConverter.GetBytes(file.LastWriteTimeUtc.Ticks));

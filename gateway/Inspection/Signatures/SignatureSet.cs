@@ -47,7 +47,7 @@ public sealed class SignatureSet
     /// <summary>A list of <c>lists/</c> by its file name without <c>.txt</c>; an empty one where there is no such file.</summary>
     public WordList List(string name) => lists.TryGetValue(name, out var list) ? list : WordList.Empty;
 
-    /// <summary>Reads folders of the shape that signatures/README.md shows. A file that cannot be used becomes a <see cref="SignatureFault"/>.</summary>
+    /// <summary>Reads folders of the shape that signatures/README.md shows. A file or folder that cannot be read becomes a <see cref="SignatureFault"/>.</summary>
     /// <param name="folders">In order; a list of a later folder replaces one of the same name. A folder that does not exist is empty.</param>
     /// <param name="yaraTime">How long YARA rules may look at one part, in whole seconds; null takes <see cref="YaraRules.DefaultTime"/>.</param>
     public static SignatureSet Load(IReadOnlyList<string> folders, TimeSpan? yaraTime = null)
@@ -56,9 +56,10 @@ public sealed class SignatureSet
         var yara = new List<YaraFile>();
         var lists = new Dictionary<string, WordList>(StringComparer.Ordinal);
         var faults = new List<SignatureFault>();
+        folders = [.. folders.Where(f => SignatureFolder.IsOpen(f, faults))];
         foreach (var folder in folders)
         {
-            foreach (var file in FilesOf(Path.Combine(folder, "lists"), "*.txt", faults))
+            foreach (var file in SignatureFolder.Files(Path.Combine(folder, "lists"), 0, faults).Where(f => Path.GetExtension(f) == ".txt"))
             {
                 try
                 {
@@ -83,18 +84,5 @@ public sealed class SignatureSet
         yara.ForEach(f => generation.Add(f.Space, f.Source));
         var rules = YaraRules.Compile(yara, faults, yaraTime ?? YaraRules.DefaultTime);
         return new SignatureSet(lists.ToFrozenDictionary(StringComparer.Ordinal), indicators, faults, rules, generation.ToString());
-    }
-
-    private static List<string> FilesOf(string folder, string pattern, List<SignatureFault> faults)
-    {
-        try
-        {
-            return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)] : [];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            faults.Add(new SignatureFault(folder, e.Message));
-            return [];
-        }
     }
 }

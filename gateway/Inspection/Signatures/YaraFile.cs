@@ -11,6 +11,8 @@ internal sealed partial record YaraFile(string Path, string Space, byte[] Source
     /// <summary>Octets of one file; a larger one is refused.</summary>
     public const int MaxLength = 32 << 20;
 
+    private const int MaxDepth = 8;
+
     private static readonly byte[] Mark = [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads every <c>*.yar</c> and <c>*.yara</c> in a folder and its folders, in the order of their names. One that cannot be read becomes a fault.</summary>
@@ -20,7 +22,7 @@ internal sealed partial record YaraFile(string Path, string Space, byte[] Source
     public static List<YaraFile> Read(string folder, string space, List<SignatureFault> faults)
     {
         var files = new List<YaraFile>();
-        foreach (var path in PathsIn(folder, faults))
+        foreach (var path in SignatureFolder.Files(folder, MaxDepth, faults).Where(p => System.IO.Path.GetExtension(p) is ".yar" or ".yara"))
         {
             try
             {
@@ -40,29 +42,6 @@ internal sealed partial record YaraFile(string Path, string Space, byte[] Source
         }
 
         return files;
-    }
-
-    private static List<string> PathsIn(string folder, List<SignatureFault> faults)
-    {
-        if (!Directory.Exists(folder))
-        {
-            return [];
-        }
-
-        // Links are followed, a circle of them not for ever.
-        var deep = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = 0, IgnoreInaccessible = false };
-        var paths = new List<string>();
-        try
-        {
-            paths.AddRange(Directory.EnumerateFiles(folder, "*.yar*", deep).Where(p => System.IO.Path.GetExtension(p) is ".yar" or ".yara"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            faults.Add(new SignatureFault(folder, e.Message));
-        }
-
-        paths.Sort(StringComparer.Ordinal);
-        return paths;
     }
 
     /// <summary>True where every rule of the file asks about Windows programs, so that it has nothing to say of other content.</summary>

@@ -5,6 +5,7 @@ using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
+using Sekisho.Signatures;
 using Sekisho.Staff;
 using Sekisho.Store;
 

@@ -6,6 +6,7 @@ using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
+using Sekisho.Signatures;
 using Sekisho.Staff;
 using Spectre.Console;
 

@@ -18,9 +18,7 @@ public sealed class SignatureOptions
     /// <param name="home">The home folder.</param>
     public IReadOnlyList<string> All(string home) => [Path.Combine(AppContext.BaseDirectory, "signatures"), Path.Combine(home, "signatures"), Path.Combine(home, "signatures", "current"), .. Folders];
 
-    /// <summary>Reads them all.</summary>
+    /// <summary>Reads them all. What cannot be read, a folder as well as a file, stands among the set's faults.</summary>
     /// <param name="home">The home folder.</param>
-    /// <exception cref="IOException">A folder cannot be listed.</exception>
-    /// <exception cref="UnauthorizedAccessException">A folder may not be listed.</exception>
     public SignatureSet Load(string home) => SignatureSet.Load(All(home), YaraTimeout);
 }

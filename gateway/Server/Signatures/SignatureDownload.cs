@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Sekisho.Signatures;
 
@@ -15,13 +17,18 @@ public static class SignatureDownload
     /// <param name="from">An http or https address.</param>
     /// <param name="file">Is written, or overwritten.</param>
     /// <param name="proxy">The proxy's address; null for that of HTTPS_PROXY, HTTP_PROXY and NO_PROXY.</param>
-    /// <param name="authKey">Sent as <c>Auth-Key</c>, as abuse.ch asks for; null for none. It follows no redirection to another host.</param>
+    /// <param name="authKey">Sent as <c>Auth-Key</c>, as abuse.ch asks for, by https only; null for none. With it no redirection is followed.</param>
     /// <param name="most">Octets at most.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="SignatureException">It could not be fetched; the message says why.</exception>
     public static async Task FetchAsync(Uri from, string file, string? proxy, string? authKey, long most, TimeProvider time, CancellationToken cancel)
     {
+        if (authKey is not null && from.Scheme != Uri.UriSchemeHttps)
+        {
+            throw new SignatureException($"{from}: the key would go over plain http, where anybody on the way can read it. Use https.");
+        }
+
         using var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None, ConnectTimeout = TimeSpan.FromSeconds(30), MaxAutomaticRedirections = 5, AllowAutoRedirect = authKey is null };
         if (proxy is not null)
         {
@@ -77,10 +84,11 @@ public static class SignatureDownload
         }
     }
 
-    /// <summary>A feed's name made of its address: host and last part of the path.</summary>
+    /// <summary>A feed's name made of its address: host and last part of the path to be recognised by, and a hash of the whole, since feeds may differ in folder or query only.</summary>
     public static string NameOf(Uri from)
     {
         var last = from.Segments[^1].Trim('/');
-        return string.Concat($"{from.Host}{(last.Length > 0 ? "-" + last : "")}".Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_').Take(120));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(from.AbsoluteUri)).AsSpan(0, 4));
+        return string.Concat($"{from.Host}{(last.Length > 0 ? "-" + last : "")}".Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_').Take(120)) + "-" + hash;
     }
 }

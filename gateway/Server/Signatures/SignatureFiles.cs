@@ -20,7 +20,7 @@ internal static class SignatureFiles
             foreach (var file in Directory.EnumerateFiles(room, "*", options).Order(StringComparer.Ordinal))
             {
                 var path = Path.GetRelativePath(folder, file).Replace('\\', '/');
-                if (Path.GetFileName(path) is not (['.', ..] or "README.md"))
+                if (Path.GetFileName(path) is not (['.', ..] or "README.md") && RegularFile.Is(file))
                 {
                     files.Add(IsGood(path) ? path : throw new SignatureException($"{file}: no name for a signature file."));
                     if (files.Count > MaxFiles)
@@ -33,6 +33,11 @@ internal static class SignatureFiles
 
         return files;
     }
+
+    /// <summary>Names of the regular files directly in a folder: no links, which could lead to what is nobody's business, and no pipes, which never end.</summary>
+    public static IEnumerable<string> Directly(string folder, string pattern) =>
+        Directory.EnumerateFiles(folder, pattern, new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false })
+            .Where(RegularFile.Is).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
 
     /// <summary>True for a path that stays within a generation: a room, at most one folder, a name.</summary>
     public static bool IsGood(string path)

@@ -12,7 +12,7 @@ public sealed class SignatureException(string message, Exception? inner = null) 
 /// <summary>What is known of a generation beside its files.</summary>
 /// <param name="From">Where it came from.</param>
 /// <param name="CreatedAt">When it was installed.</param>
-/// <param name="BundleCreatedAt">When the signed bundle was made that it holds; null where it holds none.</param>
+/// <param name="BundleCreatedAt">When the last signed bundle was made that was taken; null where there was none.</param>
 /// <param name="Own">Files that were imported here and survive updates, relative to the generation's folder.</param>
 public sealed record GenerationFacts(string From, DateTimeOffset CreatedAt, DateTimeOffset? BundleCreatedAt, IReadOnlyList<string> Own);
 
@@ -28,6 +28,10 @@ public sealed class SignatureHome(string home)
     private const string FactsName = "generation.json";
     private const int Kept = 5;
 
+    /// <summary>Signatures are no secret, and the gateway may run as another user than who updates them.</summary>
+    private const UnixFileMode FileMode644 = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode FolderMode755 = FileMode644 | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     /// <summary><c>HOME/signatures</c>.</summary>
@@ -38,7 +42,6 @@ public sealed class SignatureHome(string home)
 
     /// <summary>The folder whose signatures are in force here; it need not exist.</summary>
     public string InForce => Directory.Exists(Link) ? Link : Folder;
-
 
     /// <summary>The generation in force; 0 where there is none.</summary>
     public int Current => new FileInfo(Link).LinkTarget is { } target && int.TryParse(Path.GetFileName(target), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
@@ -57,6 +60,15 @@ public sealed class SignatureHome(string home)
     public IDisposable Lock()
     {
         DurableFile.MakeFolder(Folder);
+        try
+        {
+            SetMode(Folder, FolderMode755);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // It is somebody else's, who may have reasons.
+        }
+
         try
         {
             return DurableFile.Open(Path.Combine(Folder, "lock"), FileMode.OpenOrCreate);
@@ -108,12 +120,15 @@ public sealed class SignatureHome(string home)
         File.WriteAllBytes(Path.Combine(stage, FactsName), JsonSerializer.SerializeToUtf8Bytes(facts, Json));
         foreach (var file in Directory.EnumerateFiles(stage, "*", SearchOption.AllDirectories))
         {
+            // A copy has its original's mode: 0444 from a read-only disk could not be opened here.
+            SetMode(file, FileMode644);
             using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
             stream.Flush(flushToDisk: true);
         }
 
         foreach (var folder in Directory.EnumerateDirectories(stage, "*", SearchOption.AllDirectories).Append(stage))
         {
+            SetMode(folder, FolderMode755);
             DurableFile.SyncFolder(Path.Combine(folder, "."));
         }
 
@@ -121,9 +136,10 @@ public sealed class SignatureHome(string home)
         DurableFile.SyncFolder(PathOf(number));
     }
 
-    /// <summary>Puts a generation in force, in one step. Old ones beyond the last five are removed.</summary>
+    /// <summary>Puts a generation in force, in one step. Old ones beyond the last five are removed, but never the one just left.</summary>
     public void Switch(int number)
     {
+        var left = Current;
         var next = Link + ".new";
         File.Delete(next);
         File.CreateSymbolicLink(next, Name(number));
@@ -133,7 +149,7 @@ public sealed class SignatureHome(string home)
         }
 
         DurableFile.SyncFolder(Link);
-        foreach (var old in Generations.Where(g => g != number).SkipLast(Kept - 1).ToList())
+        foreach (var old in Generations.Where(g => g != number && g != left).SkipLast(left > 0 && left != number ? Kept - 2 : Kept - 1).ToList())
         {
             Directory.Delete(PathOf(old), recursive: true);
         }
@@ -141,6 +157,14 @@ public sealed class SignatureHome(string home)
 
     /// <summary>A generation's folder.</summary>
     public string PathOf(int number) => Path.Combine(Folder, Name(number));
+
+    private static void SetMode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+    }
 
     private static string Name(int number) => number.ToString("D6", CultureInfo.InvariantCulture);
 

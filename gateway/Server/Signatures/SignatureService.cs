@@ -74,7 +74,16 @@ public sealed partial class SignatureService : BackgroundService
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                LogKept(_current.Generation, e.Message);
+                if (ReferenceEquals(_current, SignatureSet.Empty))
+                {
+                    // No letter may pass unlooked at: what the program brings is always there.
+                    _current = SignatureSet.Shipped;
+                    LogShippedOnly(_current.Generation, e.Message);
+                }
+                else
+                {
+                    LogKept(_current.Generation, e.Message);
+                }
             }
         }
     }
@@ -114,19 +123,39 @@ public sealed partial class SignatureService : BackgroundService
         }
     }
 
-    /// <summary>What changes when a file does: paths, lengths and times of all files together.</summary>
+    /// <summary>What changes when a file does: paths, lengths and times of all files that are read, and where links lead. Other generations are not looked at.</summary>
     private string Stamp()
     {
         var names = new StringBuilder();
-        foreach (var folder in _options.Signatures.All(_options.Home).Select(f => new DirectoryInfo(f)).Where(f => f.Exists))
+        foreach (var folder in _options.Signatures.All(_options.Home))
         {
-            foreach (var file in folder.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = 0 }).OrderBy(f => f.FullName, StringComparer.Ordinal))
+            names.Append(folder).Append('\0').Append(new FileInfo(folder).LinkTarget).Append('\n');
+            foreach (var room in SignatureHome.Rooms)
             {
-                names.Append(file.FullName).Append('\0').Append(file.Length).Append('\0').Append(file.LastWriteTimeUtc.Ticks).Append('\n');
+                Stamp(new DirectoryInfo(Path.Combine(folder, room)), names);
             }
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(names.ToString())));
+    }
+
+    private static void Stamp(DirectoryInfo room, StringBuilder names)
+    {
+        try
+        {
+            if (room.Exists)
+            {
+                foreach (var file in room.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = 0 }).OrderBy(f => f.FullName, StringComparer.Ordinal))
+                {
+                    names.Append(file.FullName).Append('\0').Append(file.Length).Append('\0').Append(file.LastWriteTimeUtc.Ticks).Append('\n');
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is a fault of the set; that it can be read again is a change.
+            names.Append(e.Message).Append('\n');
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "signatures {generation}: {rules} YARA rules, {indicators} indicators, {faults} files left out, read in {ms:0} ms")]
@@ -134,6 +163,9 @@ public sealed partial class SignatureService : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "signature file {file} is left out: {reason}")]
     private partial void LogFault(string file, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "only the shipped signatures {generation} are in force, the others cannot be read: {reason}")]
+    private partial void LogShippedOnly(string generation, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "signatures {generation} stay in force: {reason}")]
     private partial void LogKept(string generation, string reason);

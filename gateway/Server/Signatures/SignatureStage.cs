@@ -24,19 +24,41 @@ internal sealed class SignatureStage
 
     public DateTimeOffset? BundleBefore => before?.BundleCreatedAt;
 
-    /// <summary>Copies what is in force: everything, or only our own. Before the first generation, all that lies in the folder is our own.</summary>
+    /// <summary>
+    /// Copies the generation in force: everything, or only our own. Before the first one there is nothing to copy: what was laid into the folder itself is read
+    /// from there as ever, so that what is deleted there is gone.
+    /// </summary>
     /// <returns>The paths of our own.</returns>
     public IReadOnlySet<string> Carry(bool onlyOwn)
     {
-        var source = home.InForce;
-        var files = Directory.Exists(source) ? SignatureFiles.In(source) : [];
-        Own.UnionWith(home.Current > 0 ? before?.Own ?? [] : files);
+        if (home.Current == 0)
+        {
+            return Own;
+        }
+
+        var source = home.PathOf(home.Current);
+        if (!Directory.Exists(source))
+        {
+            throw new SignatureException($"{source}, the generation in force, is not there; our own imports would be lost. Roll back, or remove the link \"current\".");
+        }
+
+        var files = SignatureFiles.In(source);
+        Own.UnionWith(before?.Own ?? []);
         foreach (var path in files.Where(p => !onlyOwn || Own.Contains(p)))
         {
             SignatureFiles.TryCopy(Path.Combine(source, path), Folder, path);
         }
 
         return Own;
+    }
+
+    /// <summary>Removes what was carried into a folder, but for our own: what its source withdrew is not to stay.</summary>
+    public void Clear(string folder, IReadOnlySet<string> kept)
+    {
+        foreach (var path in SignatureFiles.In(Folder).Where(p => p.StartsWith(folder, StringComparison.Ordinal) && !kept.Contains(p)))
+        {
+            File.Delete(Path.Combine(Folder, path));
+        }
     }
 
     /// <summary>Copies a new file; our own of the same name stays in its place.</summary>

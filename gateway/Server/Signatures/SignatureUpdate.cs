@@ -28,6 +28,11 @@ public sealed class SignatureUpdate(SignatureHome home, MessageStore store, Time
     public Task<SignatureChange> FromFolderAsync(string folder, bool force, CancellationToken cancel) => ChangeAsync("signatures-update", folder, force, stage =>
     {
         var misp = File.Exists(Path.Combine(folder, "manifest.json"));
+        if (misp && !SignatureFiles.Directly(folder, "manifest.json").Any())
+        {
+            throw new SignatureException($"{folder}/manifest.json is a link, or no file.");
+        }
+
         if (!misp && !SignatureHome.Rooms.Any(r => Directory.Exists(Path.Combine(folder, r))))
         {
             throw new SignatureException($"{folder} has none of the folders yara/, indicators/ and lists/, and no manifest.json of a MISP feed.");
@@ -35,12 +40,17 @@ public sealed class SignatureUpdate(SignatureHome home, MessageStore store, Time
 
         var kept = stage.Carry(onlyOwn: !misp);
         var name = misp ? $"indicators/{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}/" : "";
-        foreach (var path in misp ? Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileName(f)) : SignatureFiles.In(folder))
+        if (misp)
         {
-            stage.Take(Path.Combine(folder, path), name + path, kept, replaces: misp);
+            stage.Clear(name, kept);
         }
 
-        return null;
+        foreach (var path in misp ? SignatureFiles.Directly(folder, "*.json") : SignatureFiles.In(folder))
+        {
+            stage.Take(Path.Combine(folder, path), name + path, kept, replaces: false);
+        }
+
+        return stage.BundleBefore;
     }, cancel);
 
     /// <summary>Takes a signed bundle in place of all but our own imports.</summary>
@@ -123,7 +133,8 @@ public sealed class SignatureUpdate(SignatureHome home, MessageStore store, Time
                 throw new SignatureException($"{from} holds no signatures.");
             }
 
-            var (before, after) = (Load(home.InForce), Load(stage.Folder));
+            // What lies in the folder itself stays in force beside the generations, and is not replaced.
+            var (before, after) = (home.Current > 0 ? Load(home.InForce) : Loaded.Nothing, Load(stage.Folder));
             var wrong = after.Faults.Concat(Shrunk(before, after)).ToList();
             if (wrong.Count > 0 && !force)
             {
@@ -175,6 +186,8 @@ public sealed class SignatureUpdate(SignatureHome home, MessageStore store, Time
 
     private sealed record Loaded(IReadOnlyDictionary<string, int> Feeds, IReadOnlyList<string> Faults, IReadOnlyList<string> Problems)
     {
+        public static Loaded Nothing { get; } = new(new Dictionary<string, int>(), [], []);
+
         public int Count => Feeds.Values.Sum();
     }
 }

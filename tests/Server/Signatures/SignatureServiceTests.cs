@@ -64,6 +64,23 @@ public sealed class SignatureServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task AGenerationPutInForceIsRead_AndALinkThatLeadsNowhereIsAFault()
+    {
+        var link = Path.Combine(_home, "signatures", "current");
+        File.CreateSymbolicLink(link, "000001");
+        using var service = Service();
+        Assert.Equal(link, Assert.Single(service.Current.Faults).File);
+        Assert.Contains("eicar_test_file", service.Current.Yara.Rules.Select(r => r.Name));
+        await service.StartAsync(CancellationToken.None);
+        var yara = Directory.CreateDirectory(Path.Combine(_home, "signatures", "000002", "yara")).FullName;
+        File.WriteAllText(Path.Combine(yara, "kumquat.yar"), Kumquat);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, "000002");
+        await EventuallyAsync(() => service.Current.Faults.Count == 0 && service.Current.Yara.Scan("a kumquat"u8, Names).Matches.Count == 1);
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public void WhatIsBrokenIsLeftOutAndTheRestStaysInForce()
     {
         Write("kumquat.yar", Kumquat);

@@ -8,11 +8,11 @@ internal static class IndicatorFolder
     {
         var builder = new IndicatorBuilder(sharedHosts);
         var feeds = new List<FeedReport>();
-        foreach (var folder in folders.Select(f => Path.Combine(f, "indicators")).Where(Directory.Exists))
+        foreach (var folder in folders.Select(f => Path.Combine(f, "indicators")))
         {
-            foreach (var path in Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal))
+            foreach (var path in SignatureFolder.Entries(folder, faults))
             {
-                if (Path.GetFileName(path) is ['.', ..] or "README.md" || (Directory.Exists(path) && !File.Exists(Path.Combine(path, "manifest.json"))))
+                if (Path.GetFileName(path) is ['.', ..] or "README.md" || (Directory.Exists(path) && (!SignatureFolder.IsOpen(path, faults) || !File.Exists(Path.Combine(path, "manifest.json")))))
                 {
                     continue;
                 }

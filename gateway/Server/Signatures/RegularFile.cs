@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Sekisho.Cli;
+namespace Sekisho.Signatures;
 
 /// <summary>Tells files from pipes, sockets and devices, which .NET opens like files and then waits for, or reads for ever.</summary>
 internal static class RegularFile
