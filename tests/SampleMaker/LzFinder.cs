@@ -39,26 +39,3 @@ internal static class LzFinder
         int Three(int at) => content[at] | (content[at + 1] << 8) | (content[at + 2] << 16);
     }
 }
-
-/// <summary>Bits, the highest of each octet first.</summary>
-internal sealed class BitList
-{
-    private readonly List<byte> octets = [];
-    private int used = 8;
-
-    public void Add(int value, int count)
-    {
-        for (var i = count - 1; i >= 0; i--)
-        {
-            if (used == 8)
-            {
-                octets.Add(0);
-                used = 0;
-            }
-
-            octets[^1] |= (byte)(((value >> i) & 1) << (7 - used++));
-        }
-    }
-
-    public byte[] ToArray() => [.. octets];
-}

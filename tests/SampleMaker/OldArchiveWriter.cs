@@ -95,7 +95,7 @@ public static class OldArchiveWriter
             at += run >= 3 ? run : 1;
         }
 
-        var bits = new Bits();
+        var bits = new BitList();
         foreach (var block in symbols.Chunk(60_000))
         {
             bits.Add(block.Length, 16);
@@ -127,7 +127,7 @@ public static class OldArchiveWriter
     /// <summary>One verbatim block a frame, window of 32 KiB: codes of eight and nine bits; what repeats at once becomes matches by the recent distance 1.</summary>
     private static byte[] Lzx(byte[] piece, bool isFirst)
     {
-        var bits = new Bits();
+        var bits = new BitList();
         if (isFirst)
         {
             bits.Add(0, 1);
@@ -181,40 +181,5 @@ public static class OldArchiveWriter
         return bits.ToWords();
 
         void Main(int symbol) => bits.Add(symbol < 16 ? symbol : 32 + symbol - 16, symbol < 16 ? 8 : 9);
-    }
-
-    /// <summary>Bits, the highest first.</summary>
-    private sealed class Bits
-    {
-        private readonly List<byte> octets = [];
-        private int used = 8;
-
-        public void Add(int value, int count)
-        {
-            for (var i = count - 1; i >= 0; i--)
-            {
-                if (used == 8)
-                {
-                    octets.Add(0);
-                    used = 0;
-                }
-
-                octets[^1] |= (byte)(((value >> i) & 1) << (7 - used++));
-            }
-        }
-
-        public byte[] ToArray() => [.. octets];
-
-        /// <summary>In words of sixteen, the low octet first.</summary>
-        public byte[] ToWords()
-        {
-            var words = new byte[(octets.Count + 1) & ~1];
-            for (var i = 0; i < words.Length; i++)
-            {
-                words[i ^ 1] = i < octets.Count ? octets[i] : (byte)0;
-            }
-
-            return words;
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Sekisho.SampleMaker;
@@ -46,4 +47,29 @@ public static class Samples
 
     /// <summary>The EICAR test file, put together so that scanners leave the test program alone.</summary>
     public static byte[] Eicar() => Encoding.ASCII.GetBytes(@"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-" + "STANDARD-ANTIVIRUS-TEST-FILE!$H+H*");
+
+    /// <summary>A library of one section with one export; it has no code.</summary>
+    public static byte[] Library(string export)
+    {
+        var file = new byte[0x400];
+        void At(int offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(offset), value);
+        "MZ"u8.CopyTo(file);
+        At(0x3C, 0x80);
+        "PE\0\0"u8.CopyTo(file.AsSpan(0x80));
+        file[0x86] = 1; // One section.
+        file[0x94] = 0xE0; // Length of the optional header.
+        file[0x97] = 0x20; // A library.
+        file[0x98] = 0x0B;
+        file[0x99] = 0x01;
+        At(0x98 + 96, 0x1000);
+        At(0x98 + 0xE0 + 8, 0x200);
+        At(0x98 + 0xE0 + 12, 0x1000);
+        At(0x98 + 0xE0 + 16, 0x200);
+        At(0x98 + 0xE0 + 20, 0x200);
+        At(0x200 + 24, 1);
+        At(0x200 + 32, 0x1040);
+        At(0x240, 0x1050);
+        Encoding.ASCII.GetBytes(export).CopyTo(file.AsSpan(0x250));
+        return file;
+    }
 }

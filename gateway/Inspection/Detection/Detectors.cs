@@ -73,7 +73,6 @@ public static class Detectors
         new LureOnlyPassword(),
         new ReplyOutsideThread(),
         new DisplayNameDiffers(),
-        new SeveralFroms(),
         new OwnDomainForged(),
         new ColleagueName(),
         new AuthorityName(),

@@ -15,6 +15,7 @@ public sealed class WordList
     public static readonly WordList Empty = new([]);
 
     private readonly SearchValues<string> search;
+    private readonly Lazy<IReadOnlyList<(string Entry, byte[] Octets)>> spellings;
     private readonly FrozenSet<string> set;
 
     /// <summary>Makes a list.</summary>
@@ -23,6 +24,7 @@ public sealed class WordList
     {
         Entries = [.. entries.Select(e => TextNormal.Of(e).Trim()).Where(e => e.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
         search = SearchValues.Create([.. Entries], StringComparison.OrdinalIgnoreCase);
+        spellings = new(() => [.. Entries.SelectMany(e => Spellings(e).Select(o => (e, o)))]);
         set = Entries.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
@@ -56,6 +58,21 @@ public sealed class WordList
         return found;
     }
 
+    /// <summary>The first entry of the list that stands in octets of no known encoding: as UTF-8, UTF-16 or Shift_JIS, as it is written, in capitals, or with one; null where none does.</summary>
+    /// <param name="octets">Such as the stream of a document.</param>
+    public string? FirstIn(ReadOnlySpan<byte> octets)
+    {
+        foreach (var (entry, spelling) in spellings.Value)
+        {
+            if (octets.IndexOf(spelling) >= 0)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Reads a list.</summary>
     /// <exception cref="InvalidDataException">It has more than <see cref="MaxEntries"/> entries, or is no UTF-8.</exception>
     public static WordList Read(Stream octets)
@@ -84,5 +101,18 @@ public sealed class WordList
         }
 
         return new WordList(entries);
+    }
+
+    private static IEnumerable<byte[]> Spellings(string entry)
+    {
+        foreach (var spelling in new[] { entry, entry.ToUpperInvariant(), char.ToUpperInvariant(entry[0]) + entry[1..] }.Distinct(StringComparer.Ordinal))
+        {
+            yield return Encoding.UTF8.GetBytes(spelling);
+            yield return Encoding.Unicode.GetBytes(spelling);
+            if (!Ascii.IsValid(spelling))
+            {
+                yield return Encoding.GetEncoding(932).GetBytes(spelling);
+            }
+        }
     }
 }

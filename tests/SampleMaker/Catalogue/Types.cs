@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Made = Sekisho.SampleMaker.Samples;
 
@@ -19,7 +18,7 @@ internal static class Types
         Sample.Attached("mach-o", "A macOS program", Neutral, () => [0xCF, 0xFA, 0xED, 0xFE, 7, 0, 0, 1, .. new byte[100]]),
         Sample.Attached("mach-o-fat", "A macOS program for two processors", Neutral, () => [0xCA, 0xFE, 0xBA, 0xBE, 0, 0, 0, 2, .. new byte[100]]),
         Sample.Attached("msi", "A Windows installer package", Neutral, () => new CompoundFileWriter { ClassId = new Guid("000C1084-0000-0000-C000-000000000046") }.Add("Table", new byte[100]).ToArray()),
-        Sample.Attached("xll", "An Excel add-in library, told by what it exports", Neutral, () => Library("xlAutoOpen")),
+        Sample.Attached("xll", "An Excel add-in library, told by what it exports", Neutral, () => Made.Library("xlAutoOpen")),
         Sample.Attached("js", "JScript under a neutral name", Neutral, JScript),
         Sample.Attached("js-utf-16", "JScript in UTF-16", Neutral, () => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(JScript)]),
         Sample.Attached("jse", "Encoded JScript, decoded", "paper.jse", OddLetters.EncodedScript),
@@ -46,29 +45,4 @@ internal static class Types
         Sample.Attached("honest-document", "A document without macros; nothing is wrong", "paper.docx", () => OoxmlWriter.Document()),
         Sample.Attached("honest-old-document", "A Word 97 document without macros; nothing is wrong", "paper.doc", () => Made.OldDocument()),
     ];
-
-    /// <summary>A library of one section with one export; it has no code.</summary>
-    private static byte[] Library(string export)
-    {
-        var file = new byte[0x400];
-        void At(int offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(offset), value);
-        "MZ"u8.CopyTo(file);
-        At(0x3C, 0x80);
-        "PE\0\0"u8.CopyTo(file.AsSpan(0x80));
-        file[0x86] = 1; // One section.
-        file[0x94] = 0xE0; // Length of the optional header.
-        file[0x97] = 0x20; // A library.
-        file[0x98] = 0x0B;
-        file[0x99] = 0x01;
-        At(0x98 + 96, 0x1000);
-        At(0x98 + 0xE0 + 8, 0x200);
-        At(0x98 + 0xE0 + 12, 0x1000);
-        At(0x98 + 0xE0 + 16, 0x200);
-        At(0x98 + 0xE0 + 20, 0x200);
-        At(0x200 + 24, 1);
-        At(0x200 + 32, 0x1040);
-        At(0x240, 0x1050);
-        Encoding.ASCII.GetBytes(export).CopyTo(file.AsSpan(0x250));
-        return file;
-    }
 }

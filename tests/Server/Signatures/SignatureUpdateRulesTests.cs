@@ -8,33 +8,9 @@ using Sekisho.Store;
 namespace Sekisho.Server.Tests.Signatures;
 
 /// <summary>What an update must leave alone, may read, and must not give away.</summary>
-public sealed class SignatureUpdateRulesTests : IAsyncLifetime
+public sealed class SignatureUpdateRulesTests : SignatureUpdateHome
 {
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("sekisho-signatures-").FullName;
-    private readonly SekishoOptions _options;
-    private Spool _spool = null!;
-    private MessageStore _store = null!;
-    private SignatureHome _home = null!;
-    private SignatureUpdate _update = null!;
-
-    public SignatureUpdateRulesTests() => _options = new SekishoOptions { Home = Path.Combine(_folder, "home") };
-
-    public async Task InitializeAsync()
-    {
-        _spool = new Spool(Path.Combine(_folder, "spool"));
-        _store = await MessageStore.OpenAsync(_options, _spool, TimeProvider.System, CancellationToken.None);
-        _home = new SignatureHome(_options.Home);
-        _update = new SignatureUpdate(_home, _store, TimeProvider.System, "tester");
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _spool.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
 
     [Fact]
     public async Task WhatLiesInTheFolderItself_StaysInForce_AndGoesWhenItIsDeleted()

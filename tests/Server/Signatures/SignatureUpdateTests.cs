@@ -10,30 +10,8 @@ using Sekisho.Store;
 namespace Sekisho.Server.Tests.Signatures;
 
 /// <summary>Generations of signatures: what is sound comes in force as a whole, what is not changes nothing.</summary>
-public sealed class SignatureUpdateTests : IAsyncLifetime
+public sealed class SignatureUpdateTests : SignatureUpdateHome
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("sekisho-signatures-").FullName;
-    private Spool _spool = null!;
-    private MessageStore _store = null!;
-    private SignatureHome _home = null!;
-    private SignatureUpdate _update = null!;
-
-    public async Task InitializeAsync()
-    {
-        var options = new SekishoOptions { Home = Path.Combine(_folder, "home") };
-        _spool = new Spool(Path.Combine(_folder, "spool"));
-        _store = await MessageStore.OpenAsync(options, _spool, TimeProvider.System, CancellationToken.None);
-        _home = new SignatureHome(options.Home);
-        _update = new SignatureUpdate(_home, _store, TimeProvider.System, "tester");
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _spool.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Fact]
     public async Task AFolder_BecomesAGeneration_AndCanBeRolledBack()
     {

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using Sekisho.Inspection.Formats;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Signatures;
@@ -23,7 +21,7 @@ internal sealed class LureEnableMacros : IDetector
 
     public IEnumerable<Finding> Inspect(InspectionContext context)
     {
-        var carriers = context.Message.Parts.Where(p => p.Vba.Count > 0 || p.Xlm is not null).Select(Root).Distinct().ToList();
+        var carriers = context.Message.Parts.Where(p => p.Vba.Count > 0 || p.Xlm is not null).Select(Root).ToHashSet();
         if (carriers.Count == 0)
         {
             yield break;
@@ -31,44 +29,22 @@ internal sealed class LureEnableMacros : IDetector
 
         var lures = context.Signatures.List("document-lures");
         var asking = context.Signatures.List("enable-macros");
-        foreach (var root in carriers)
+        foreach (var part in context.Message.Parts)
         {
-            foreach (var part in context.Message.Parts)
+            var root = Root(part);
+            if (part.IsSealed || !carriers.Contains(root) || !(part == root || part.Kind is FileKind.Xml or FileKind.Text or FileKind.Html || part.Kind.IsCompound()))
             {
-                if (part.IsSealed || Root(part) != root || !(part == root || part.Kind is FileKind.Xml or FileKind.Text or FileKind.Html || part.Kind.IsCompound()))
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                foreach (var text in part.Texts)
-                {
-                    if (text.Kind != DocumentTextKind.Shown)
-                    {
-                        continue;
-                    }
+            if (First(lures, part) is { } lure)
+            {
+                yield return Document.At(part.Path, lure);
+            }
 
-                    var words = TextNormal.Of(text.Text);
-                    if (lures.FirstIn(words) is { } shown)
-                    {
-                        yield return Document.At(part.Path, shown);
-                    }
-
-                    if (asking.FirstIn(words) is { } asks)
-                    {
-                        yield return Asks.At(part.Path, asks);
-                    }
-                }
-
-                var octets = part.Memory.IsEmpty ? Beginning(part) : part.Memory[..Math.Min(part.Memory.Length, Searched)].ToArray();
-                if (First(lures, octets) is { } lure)
-                {
-                    yield return Document.At(part.Path, lure);
-                }
-
-                if (First(asking, octets) is { } word)
-                {
-                    yield return Asks.At(part.Path, word);
-                }
+            if (First(asking, part) is { } word)
+            {
+                yield return Asks.At(part.Path, word);
             }
         }
 
@@ -90,6 +66,11 @@ internal sealed class LureEnableMacros : IDetector
         return root;
     }
 
+    /// <summary>The first word of a list that a document shows: among the words that its reader took out of it, else in its octets.</summary>
+    private static string? First(WordList list, MessagePart part) =>
+        part.Texts.Where(t => t.Kind == DocumentTextKind.Shown).Select(t => list.FirstIn(TextNormal.Of(t.Text))).FirstOrDefault(w => w is not null)
+        ?? list.FirstIn(part.Memory.IsEmpty ? Beginning(part) : part.Memory[..Math.Min(part.Memory.Length, Searched)]);
+
     private static byte[] Beginning(MessagePart part)
     {
         try
@@ -100,23 +81,5 @@ internal sealed class LureEnableMacros : IDetector
         {
             return []; // Opening it has said so already.
         }
-    }
-
-    private static string? First(WordList list, ReadOnlySpan<byte> octets)
-    {
-        foreach (var entry in list.Entries)
-        {
-            // The case of the first letters varies (ENABLE CONTENT), the sentence does not: these three spellings are met.
-            foreach (var spelling in new[] { entry, entry.ToUpperInvariant(), char.ToUpperInvariant(entry[0]) + entry[1..] }.Distinct(StringComparer.Ordinal))
-            {
-                if (octets.IndexOf(Encoding.UTF8.GetBytes(spelling)) >= 0 || octets.IndexOf(Encoding.Unicode.GetBytes(spelling)) >= 0
-                    || (!Ascii.IsValid(spelling) && octets.IndexOf(Encoding.GetEncoding(932).GetBytes(spelling)) >= 0))
-                {
-                    return entry;
-                }
-            }
-        }
-
-        return null;
     }
 }

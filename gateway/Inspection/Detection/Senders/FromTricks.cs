@@ -11,17 +11,43 @@ internal sealed class FromTricks : IDetector
     public static readonly FindingKind Tricks = new("FROM_TRICKS", 50,
         "The From field is built to show another sender than the real one.", "差出人欄が、実際とは違う差出人に見えるように細工されています。", "T1656");
 
+    public static readonly FindingKind Several = new("FROM_OF_TWO_DOMAINS", 100,
+        "The mail has two From fields with addresses of two domains.", "差出人(From)が二つあり、それぞれ別のドメインのアドレスです。", "T1036");
+
+    private const int MaxFields = 20;
     private const int LongName = 150;
     private const int ManyBlanks = 20;
 
-    public IEnumerable<FindingKind> Kinds => [Tricks];
+    public IEnumerable<FindingKind> Kinds => [Tricks, Several];
 
     public IEnumerable<Finding> Inspect(InspectionContext context)
     {
-        if (context.Message.Mime is { } mime && mime.Headers.Where(h => h.Id == HeaderId.From).Take(3).ToList() is { Count: > 0 } fields && Trick(mime, fields) is { } trick)
+        if (context.Message.Mime is not { } mime || mime.Headers.Where(h => h.Id == HeaderId.From).Take(MaxFields).ToList() is not { Count: > 0 } fields)
+        {
+            yield break;
+        }
+
+        if (OfTwoDomains(fields) is { } both)
+        {
+            yield return Several.At("From", both);
+        }
+        else if (Trick(mime, fields) is { } trick)
         {
             yield return Tricks.At("From", $"{trick}: {Encoding.UTF8.GetString(fields[0].RawValue).Trim()}");
         }
+    }
+
+    /// <summary>Addresses of two fields in two domains: one is checked, the other is shown. No honest program writes that.</summary>
+    private static string? OfTwoDomains(List<Header> fields)
+    {
+        if (fields.Count < 2)
+        {
+            return null;
+        }
+
+        var boxes = fields.Select(f => InternetAddressList.TryParse(f.RawValue, out var list) ? list.Mailboxes.FirstOrDefault() : null).OfType<MailboxAddress>().ToList();
+        return boxes.Find(b => !ClaimedSender.DomainOf(b.Address).Equals(ClaimedSender.DomainOf(boxes[0].Address), StringComparison.OrdinalIgnoreCase)) is { } other
+            ? $"{boxes[0].Address} / {other.Address}" : null;
     }
 
     private static string? Trick(MimeMessage mime, List<Header> fields)

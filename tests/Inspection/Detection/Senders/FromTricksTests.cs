@@ -5,7 +5,7 @@ namespace Sekisho.Inspection.Tests.Detection.Senders;
 public class FromTricksTests
 {
     [Theory]
-    [InlineData("a@b.example\nFrom: c@d.example", "several From fields")]
+    [InlineData("a@b.example\nFrom: c@b.example", "several From fields")]
     [InlineData("a@b.example\nFrom: a@b.example", "")]
     [InlineData("a@b.example, c@d.example", "several authors of several domains and no Sender")]
     [InlineData("a@b.example, c@d.example\nSender: a@b.example", "")]
@@ -34,4 +34,15 @@ public class FromTricksTests
 
     [Fact]
     public void Nul() => Assert.Equal("FROM_TRICKS", Asked.Codes(new FromTricks(), Asked.From("\"Tanaka\0\" <a@b.example>")));
+
+    [Theory]
+    [InlineData("From: director@hospital.example\n", "FROM_OF_TWO_DOMAINS")]
+    [InlineData("From: \"b@hospital.example\" <c@B.TEST>\n", "FROM_TRICKS")] // Of one domain, whatever it is shown as.
+    [InlineData("From: nobody at all\n", "FROM_TRICKS")]
+    [InlineData("", "")]
+    public void TwoFromFields(string more, string code)
+    {
+        using var message = Letters.Open(Sekisho.SampleMaker.OddLetters.Letter(more + "Content-Type: text/plain\n\nhello\n"));
+        Assert.Equal(code, string.Join(' ', Letters.Ask(new FromTricks(), message).Select(f => f.Kind.Code)));
+    }
 }
