@@ -5,8 +5,10 @@ using Microsoft.Extensions.Hosting.Systemd;
 using Prometheus;
 using Sekisho.Delivery;
 using Sekisho.Housekeeping;
+using Sekisho.Inspection.Senders;
 using Sekisho.Options;
 using Sekisho.Quarantine;
+using Sekisho.Senders;
 using Sekisho.Signatures;
 using Sekisho.Smtp;
 using Sekisho.Staff;
@@ -76,12 +78,13 @@ public sealed partial class Gateway : IAsyncDisposable
         builder.Services
             .AddSingleton(options).AddSingleton(time).AddSingleton(spool).AddSingleton(store).AddSingleton(journal).AddSingleton(lanes)
             .AddSingleton<SmtpMetrics>().AddSingleton(household)
+            .AddSingleton(_ => SenderLookup.DnsFor(options, time)).AddSingleton<SenderLookup>(services => new SenderLookup(options, services.GetRequiredService<NetworkDns>(), time))
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddSingleton<MacroAllowances>().AddHostedService(services => services.GetRequiredService<MacroAllowances>())
             .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
             .AddSingleton(services => new Inspector(
-                options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<MacroAllowances>().For, () => household.Current)).AddSingleton<SecondLook>()
+                options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<SenderLookup>(), services.GetRequiredService<MacroAllowances>().For, () => household.Current)).AddSingleton<SecondLook>()
             .AddSingleton<PasswordResolver>().AddHostedService(services => services.GetRequiredService<PasswordResolver>())
             .AddSingleton<Pipeline>()
             .AddSingleton(services => new SmtpDoor(options, spool, time, services.GetRequiredService<SmtpMetrics>(), services.GetRequiredService<Pipeline>().AcceptAsync))

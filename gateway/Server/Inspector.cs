@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using MimeKit;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
@@ -6,6 +7,7 @@ using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
+using Sekisho.Senders;
 using Sekisho.Store;
 
 namespace Sekisho;
@@ -14,35 +16,47 @@ namespace Sekisho;
 /// <param name="Verdict">The judge's word.</param>
 /// <param name="Summary">What a person recognises the letter by.</param>
 /// <param name="Hops">Relays it has passed (Received fields, RFC 5321 section 6.3).</param>
-public sealed record Inspected(Verdict Verdict, MessageSummary Summary, int Hops);
+/// <param name="Sender">What is known about who sent it.</param>
+public sealed record Inspected(Verdict Verdict, MessageSummary Summary, int Hops, SenderFacts Sender);
 
 /// <summary>Steps (1) to (4) of the line: opens a letter, looks up its sender, runs the detectors, judges. The first time and each time again.</summary>
 /// <param name="options">The settings; its policy and limits may change between letters.</param>
 /// <param name="signatures">Gives what is known beforehand, as it stands now.</param>
 /// <param name="time">The clock.</param>
+/// <param name="senders">Asks who sends a letter; null asks nobody.</param>
 /// <param name="allowedMacros">Which macros are allowed for a letter's recipients; null for none.</param>
 /// <param name="household">Whose gateway this is, at this moment; null for nobody's.</param>
-public sealed class Inspector(SekishoOptions options, Func<SignatureSet> signatures, TimeProvider time, Func<Envelope, IReadOnlySet<string>>? allowedMacros = null, Func<Household>? household = null)
+public sealed class Inspector(
+    SekishoOptions options, Func<SignatureSet> signatures, TimeProvider time, SenderLookup? senders = null, Func<Envelope, IReadOnlySet<string>>? allowedMacros = null, Func<Household>? household = null)
 {
+    /// <summary>True where <see cref="AskAsync"/> has somebody to ask about a letter of this client.</summary>
+    /// <param name="client">The SMTP client.</param>
+    public bool AsksAbout(IPAddress client) => senders?.AsksAbout(client) ?? false;
+
+    /// <summary>The part of step (2) that waits for DNS: to be awaited before a place among those inspected is taken, so that silent servers keep nobody else waiting.</summary>
+    /// <param name="envelope">What SMTP said.</param>
+    /// <param name="octets">The letter, seekable; read before this returns, and not touched afterwards.</param>
+    /// <param name="cancel">Gives up altogether.</param>
+    public Task<SenderFacts> AskAsync(Envelope envelope, Stream octets, CancellationToken cancel = default) =>
+        senders?.CheckAsync(envelope, octets, cancel) ?? Task.FromResult(SenderFacts.Unknown);
+
     /// <summary>Looks at a letter.</summary>
     /// <param name="envelope">What SMTP said.</param>
     /// <param name="octets">The letter, seekable; not closed.</param>
+    /// <param name="sender">What <see cref="AskAsync"/> found.</param>
     /// <param name="passwords">Passwords that came apart from it, likeliest first.</param>
     /// <param name="cancel">Gives up altogether.</param>
-    public Inspected Inspect(Envelope envelope, Stream octets, IReadOnlyList<string> passwords, CancellationToken cancel = default)
+    public Inspected Inspect(Envelope envelope, Stream octets, SenderFacts sender, IReadOnlyList<string> passwords, CancellationToken cancel = default)
     {
         // (1) Messages/   open the letter
         using var message = MessageReader.Read(envelope, octets, options.Limits, time, cancel, passwords);
-
-        // (2) Senders/    who says he writes?
-        var sender = SenderFacts.Unknown;
 
         // (3) Detection/  what is to be seen in it?
         var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, signatures()) { AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty, Household = household?.Invoke() ?? Household.Empty }, cancel);
 
         // (4) Policy/     what follows from it?
         var verdict = new MessagePolicy(options.Policy).Judge(findings, envelope);
-        return new Inspected(verdict, SummaryOf(message), message.Mime?.Headers.Count(h => h.Id == HeaderId.Received) ?? 0);
+        return new Inspected(verdict, SummaryOf(message), message.Mime?.Headers.Count(h => h.Id == HeaderId.Received) ?? 0, sender);
     }
 
     private static MessageSummary SummaryOf(InboundMessage message)

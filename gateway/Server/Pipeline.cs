@@ -2,8 +2,10 @@ using Sekisho.Delivery;
 using Sekisho.Housekeeping;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
+using Sekisho.Inspection.Senders;
 using Sekisho.Options;
 using Sekisho.Quarantine;
+using Sekisho.Senders;
 using Sekisho.Smtp;
 using Sekisho.Store;
 
@@ -27,18 +29,21 @@ public sealed partial class Pipeline(
             var started = time.GetTimestamp();
             Inspected result;
             await using (var stream = octets.OpenRead())
-            using (await lanes.EnterAsync(octets.Length))
-            using (var entry = journal.Begin(stream))
             {
+                // DNS is waited for without a place in the lanes: letters with silent servers keep no others waiting.
+                var sender = await AskAsync(envelope, stream, octets.Length);
+                using var place = await lanes.EnterAsync(octets.Length);
+                using var entry = journal.Begin(stream);
+
                 // Steps (1) to (4): open, who sends, what is to be seen, what follows from it.
                 result = entry.Deaths < InspectionJournal.DeathsToBlame
-                    ? inspector.Inspect(envelope, stream, [])
-                    : new Inspected(new MessagePolicy(options.Policy).Judge([GatewayKinds.Deadly.At("message", $"{entry.Deaths}")]), new MessageSummary(null, null, null), 0);
+                    ? inspector.Inspect(envelope, stream, sender, [])
+                    : new Inspected(new MessagePolicy(options.Policy).Judge([GatewayKinds.Deadly.At("message", $"{entry.Deaths}")]), new MessageSummary(null, null, null), 0, sender);
 
                 // The password may have come before the letter that asks for it.
                 if (result.Verdict.Disposition == Disposition.Hold && await passwords.BeforeAsync(envelope, result.Summary) is { Count: > 0 } known)
                 {
-                    result = inspector.Inspect(envelope, stream, known);
+                    result = inspector.Inspect(envelope, stream, sender, known);
                 }
 
                 if (entry.Deaths < InspectionJournal.DeathsToBlame)
@@ -57,7 +62,7 @@ public sealed partial class Pipeline(
 
             // (5) Store/      keep it
             var state = StateOf(verdict.Disposition);
-            var trace = TraceHeader.Write(options.Smtp.HostName, envelope, session, verdict);
+            var trace = TraceHeader.Write(options.Smtp.HostName, envelope, session, verdict, SenderLookup.ResultsField(options, result.Sender));
             var atOnce = state == MessageState.Queued && delivery.TryReserve(octets.Length);
             try
             {
@@ -100,6 +105,24 @@ public sealed partial class Pipeline(
                 octets.Dispose();
             }
         }
+    }
+
+    /// <summary>The header and the hashes of the body are read under the journal, like everything that is done with hostile octets; the answers are awaited outside.</summary>
+    private async Task<SenderFacts> AskAsync(Envelope envelope, Stream stream, long length)
+    {
+        if (!inspector.AsksAbout(envelope.Client))
+        {
+            return SenderFacts.Unknown;
+        }
+
+        Task<SenderFacts> asked;
+        using (await lanes.EnterAsync(length))
+        using (var entry = journal.Begin(stream))
+        {
+            asked = entry.Deaths < InspectionJournal.DeathsToBlame ? inspector.AskAsync(envelope, stream) : Task.FromResult(SenderFacts.Unknown);
+        }
+
+        return await asked;
     }
 
     private DateTimeOffset? HoldUntil(MessageState state) => state == MessageState.Held ? time.GetUtcNow() + options.Policy.HoldForPassword : null;

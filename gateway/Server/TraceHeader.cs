@@ -14,16 +14,17 @@ public sealed record SessionFacts(bool Extended, string? Tls);
 /// <summary>Writes the header fields that the gateway puts in front of a letter; the letter itself stays as it came.</summary>
 public static class TraceHeader
 {
-    /// <summary>The fields, each ended by CRLF: what the gateway thinks of the letter, then Received.</summary>
+    /// <summary>The fields, each ended by CRLF: what the gateway thinks of the letter, what it found about the sender, then Received.</summary>
     /// <param name="hostName">The gateway's name.</param>
     /// <param name="envelope">What SMTP said.</param>
     /// <param name="session">How it came.</param>
     /// <param name="verdict">What the judge said.</param>
-    public static string Write(string hostName, Envelope envelope, SessionFacts session, Verdict verdict)
+    /// <param name="results">The Authentication-Results field, ended by CRLF; empty for none.</param>
+    public static string Write(string hostName, Envelope envelope, SessionFacts session, Verdict verdict, string results = "")
     {
-        var text = new StringBuilder(512);
+        var text = new StringBuilder(1024);
         Append(text, verdict);
-        text.Append("Received: from ").Append(Helo(envelope.Helo)).Append(" (").Append(Client(envelope)).Append(")\r\n\tby ")
+        text.Append(results).Append("Received: from ").Append(Helo(envelope.Helo)).Append(" (").Append(Client(envelope)).Append(")\r\n\tby ")
             .Append(hostName).Append(" (Sekisho) with ").Append(Protocol(envelope, session)).Append(" id ")
             .Append(envelope.Id.ToString("N", CultureInfo.InvariantCulture));
         if (session.Tls is not null)
@@ -47,10 +48,18 @@ public static class TraceHeader
     /// <param name="verdict">The new verdict.</param>
     public static string Judged(string trace, Verdict verdict)
     {
-        var rest = trace.IndexOf("Received: ", StringComparison.Ordinal);
-        var text = new StringBuilder(512);
+        // The verdict is the first field; its folded lines begin with a blank.
+        var rest = 0;
+        do
+        {
+            var end = trace.IndexOf("\r\n", rest, StringComparison.Ordinal);
+            rest = end < 0 ? trace.Length : end + 2;
+        }
+        while (rest < trace.Length && trace[rest] is ' ' or '\t');
+
+        var text = new StringBuilder(1024);
         Append(text, verdict);
-        return text.Append(trace, Math.Max(rest, 0), trace.Length - Math.Max(rest, 0)).ToString();
+        return text.Append(trace, rest, trace.Length - rest).ToString();
     }
 
     private static void Append(StringBuilder text, Verdict verdict)

@@ -11,6 +11,7 @@ public sealed partial class HouseRulesTests
     {
         ["Options"] = ["Smtp"], // the checks ask MailPath what a domain is
         ["Staff"] = ["Options"],
+        ["Senders"] = ["Options"],
         ["Store"] = ["Options"],
         ["Signatures"] = ["Store", "Options"],
         ["Delivery"] = ["Store", "Options"],
@@ -18,7 +19,7 @@ public sealed partial class HouseRulesTests
         ["Smtp"] = ["Store", "Options"],
         ["Housekeeping"] = ["Store", "Options", "Smtp"],
         ["Web"] = ["Store", "Options", "Housekeeping"],
-        ["Cli"] = ["Staff", "Store", "Options", "Housekeeping", "Quarantine", "Smtp", "Signatures"],
+        ["Cli"] = ["Staff", "Store", "Options", "Housekeeping", "Quarantine", "Smtp", "Signatures", "Senders"],
     };
 
     [Fact]

@@ -75,10 +75,13 @@ public static class AuthenticationResultsField
     public static string Word<T>(T result)
         where T : struct, Enum => result.ToString().ToLowerInvariant();
 
-    /// <summary>The fields that carry our name though we have not written them yet: forged, or of an earlier pass through here; they must not go on (section 5). The range of each in the letter's octets.</summary>
+    /// <summary>The fields of a letter that came in which carry our name though we have not written them: forged, or of an earlier pass through here; they must not go on (section 5). In their order.</summary>
     /// <remarks>One whose name cannot be read counts as ours where our name is anywhere in it: readers differ in what they forgive.</remarks>
-    internal static IReadOnlyList<OctetRange> Forged(LetterHeader header, string authservId)
+    /// <param name="letter">The letter, seekable; its header is read.</param>
+    /// <param name="authservId">Our name.</param>
+    public static IReadOnlyList<OctetRange> Forged(Stream letter, string authservId)
     {
+        var header = LetterHeader.Read(letter);
         var forged = new List<OctetRange>();
         foreach (var at in header.Named("authentication-results"))
         {

@@ -92,7 +92,6 @@ public sealed class SenderCheck(DnsSource dns, TimeProvider time, SenderCheckOpt
             DmarcOfEach = each.Length > 1 ? each : [],
             AuthorDomains = author.Domains,
             Border = border?.Results,
-            ForgedResults = AuthenticationResultsField.Forged(letter.Header, options.AuthservId),
         };
         return facts with { IsVouchedFor = IsVouchedFor(facts), Authentication = Words(facts) };
     }

@@ -46,7 +46,4 @@ public sealed record SenderFacts
 
     /// <summary>What the listed border server in front of us found; null where there is none.</summary>
     public ReportedResults? Border { get; init; }
-
-    /// <summary>Authentication-Results fields that carry our own name: they are to be left out when the letter goes on (RFC 8601 section 5).</summary>
-    public IReadOnlyList<OctetRange> ForgedResults { get; init; } = [];
 }

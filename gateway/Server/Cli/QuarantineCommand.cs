@@ -5,6 +5,7 @@ using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
 using Sekisho.Quarantine;
+using Sekisho.Senders;
 using Sekisho.Staff;
 using Sekisho.Store;
 
@@ -108,7 +109,9 @@ internal static class QuarantineCommand
             var options = OptionsLoader.Load(CommonOptions.HomeOf(parsed));
             var known = options.Signatures.Load(options.Home);
             var household = HouseholdBook.Read(options);
-            var verdict = await new SecondLook(store, new Inspector(options, () => known, time, household: () => household), lanes, journal: null).TryAsync(letter, password, CommonOptions.Actor, cancel);
+            using var dns = SenderLookup.DnsFor(options, time);
+            var inspector = new Inspector(options, () => known, time, new SenderLookup(options, dns, time), household: () => household);
+            var verdict = await new SecondLook(store, inspector, lanes, journal: null).TryAsync(letter, password, CommonOptions.Actor, cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 Answer.Json(new { id = letter.ToString("N", CultureInfo.InvariantCulture), action = "password", done = verdict is { Disposition: not Disposition.Hold }, disposition = verdict?.Disposition });

@@ -5,6 +5,7 @@ using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
+using Sekisho.Senders;
 using Sekisho.Signatures;
 using Sekisho.Staff;
 using Sekisho.Store;
@@ -57,14 +58,16 @@ internal static class ReplayCommand
             var before = now.Signatures.Load(now.Home);
             var known = parsed.GetValue(signatures) is { } given ? SignatureSet.Load([given], then.Signatures.YaraTimeout) : before;
             var (oldHouse, newHouse) = (HouseholdBook.Read(now), HouseholdBook.Read(then));
+            using var dns = SenderLookup.DnsFor(now, TimeProvider.System);
             var replay = new Replay(
-                new Inspector(now, () => before, TimeProvider.System, household: () => oldHouse), new Inspector(then, () => known, TimeProvider.System, household: () => newHouse), parsed.GetValue(CommonOptions.Json));
+                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System), household: () => oldHouse),
+                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System), household: () => newHouse), parsed.GetValue(CommonOptions.Json));
             if (parsed.GetValue(folder) is { } letters)
             {
                 foreach (var path in Directory.EnumerateFiles(letters, "*.eml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(RegularFile.Is))
                 {
                     await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                    replay.Letter(path, Nobody(), stream, cancel);
+                    await replay.LetterAsync(path, Nobody(), stream, cancel);
                 }
 
                 return replay.End();
@@ -96,7 +99,7 @@ internal static class ReplayCommand
                 try
                 {
                     await using var stream = await store.OpenOctetsAsync(message.Id, cancel);
-                    replay.Letter(message.Id.ToString("N", CultureInfo.InvariantCulture), found.Envelope, stream, cancel);
+                    await replay.LetterAsync(message.Id.ToString("N", CultureInfo.InvariantCulture), found.Envelope, stream, cancel);
                 }
                 catch (StoreException)
                 {
@@ -144,12 +147,12 @@ internal static class ReplayCommand
 
         public void Gone() => _gone++;
 
-        public void Letter(string name, Envelope envelope, Stream octets, CancellationToken cancel)
+        public async Task LetterAsync(string name, Envelope envelope, Stream octets, CancellationToken cancel)
         {
             cancel.ThrowIfCancellationRequested();
             _letters++;
-            var old = before.Inspect(envelope, octets, [], cancel);
-            var fresh = after.Inspect(envelope, octets, [], cancel);
+            var old = before.Inspect(envelope, octets, await before.AskAsync(envelope, octets, cancel), [], cancel);
+            var fresh = after.Inspect(envelope, octets, await after.AskAsync(envelope, octets, cancel), [], cancel);
             var (from, to) = (old.Verdict.Disposition, fresh.Verdict.Disposition);
             if (from == to)
             {

@@ -25,6 +25,7 @@ public sealed class DeliveryService : BackgroundService
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(25);
 
     private readonly MessageStore store;
+    private readonly SekishoOptions settings;
     private readonly DeliveryOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<DeliveryService> logger;
@@ -54,6 +55,7 @@ public sealed class DeliveryService : BackgroundService
     public DeliveryService(MessageStore store, Spool spool, SekishoOptions options, TimeProvider time, ILogger<DeliveryService> logger, DeliveryMetrics metrics)
     {
         this.store = store;
+        settings = options;
         this.options = options.Delivery;
         this.time = time;
         this.logger = logger;
@@ -258,7 +260,7 @@ public sealed class DeliveryService : BackgroundService
         }
 
         metrics.InHand(letters);
-        var message = new MessageInHand(job, reservedFor, cancel => OpenAsync(job, cancel), m => _ = FinishAsync(m));
+        var message = new MessageInHand(job, reservedFor, cancel => OpenAsync(job, cancel), settings.AuthservId, m => _ = FinishAsync(m));
         if (late || job.Pending.Count == 0)
         {
             message.Expect(1);

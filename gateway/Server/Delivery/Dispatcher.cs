@@ -195,7 +195,7 @@ internal sealed class Dispatcher(DeliveryOptions options, SmtpSender sender, Mai
         var job = part.Message.Job;
         try
         {
-            using var content = await MessageContent.OpenAsync(job.TraceHeader, job.Size, part.Message.OpenAsync, abort.Token).ConfigureAwait(false);
+            using var content = await part.Message.ContentAsync(abort.Token).ConfigureAwait(false);
             var answers = await maildir.DeliverAsync(job.Envelope, part.Positions, content, mayBeRepeat: job.Octets is null, abort.Token).ConfigureAwait(false);
             return new SmtpSender.Attempt(answers, Reached: true);
         }

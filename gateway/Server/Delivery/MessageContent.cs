@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Text;
+using Sekisho.Inspection.Senders;
 using Sekisho.Store;
 
 namespace Sekisho.Delivery;
 
 /// <summary>A letter's octets as they go out: trace header in front, then what came in; small ones in one pooled block, large ones as a stream.</summary>
+/// <remarks>Only Authentication-Results fields that came in under our own name are left out: whoever reads them behind us would believe them (RFC 8601 section 5).</remarks>
 internal sealed class MessageContent : IDisposable
 {
     /// <summary>Largest letter in octets that is held in one block. Longer ones are read twice: once to look, once to send.</summary>
@@ -16,6 +18,7 @@ internal sealed class MessageContent : IDisposable
     private readonly Func<CancellationToken, ValueTask<Stream>> open;
     private readonly byte[] trace;
     private readonly long size;
+    private IReadOnlyList<OctetRange> leftOut = [];
     private MessageScan scan;
     private byte[]? block;
 
@@ -27,7 +30,7 @@ internal sealed class MessageContent : IDisposable
     }
 
     /// <summary>Octets in all, trace header included.</summary>
-    public long Length => trace.Length + size;
+    public long Length => trace.Length + size - leftOut.Sum(static r => (long)r.Length);
 
     /// <summary>What was seen in the octets.</summary>
     public MessageScan Scan => scan;
@@ -38,21 +41,22 @@ internal sealed class MessageContent : IDisposable
     /// <summary>Opens a letter and looks it over once.</summary>
     /// <param name="traceHeader">Header fields for the front, each with CRLF; may be empty.</param>
     /// <param name="size">Octets of the letter without them.</param>
-    /// <param name="open">Opens the octets; may be called twice.</param>
+    /// <param name="open">Opens the octets, seekable; may be called twice.</param>
+    /// <param name="authservId">Our name in Authentication-Results fields.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="StoreException">The store holds more or fewer octets than it said.</exception>
-    public static async ValueTask<MessageContent> OpenAsync(string traceHeader, long size, Func<CancellationToken, ValueTask<Stream>> open, CancellationToken cancel)
+    public static async ValueTask<MessageContent> OpenAsync(string traceHeader, long size, Func<CancellationToken, ValueTask<Stream>> open, string authservId, CancellationToken cancel)
     {
         var content = new MessageContent(traceHeader.Length == 0 ? [] : Encoding.UTF8.GetBytes(traceHeader), size, open);
         try
         {
             if (content.Length <= LargestBlock)
             {
-                await content.LoadAsync(cancel).ConfigureAwait(false);
+                await content.LoadAsync(authservId, cancel).ConfigureAwait(false);
             }
             else
             {
-                await content.LookOverAsync(cancel).ConfigureAwait(false);
+                await content.LookOverAsync(authservId, cancel).ConfigureAwait(false);
             }
         }
         catch
@@ -86,12 +90,18 @@ internal sealed class MessageContent : IDisposable
             int read;
             while ((read = await stream.ReadAsync(chunk, cancel).ConfigureAwait(false)) > 0)
             {
-                if ((sent += read) > size)
+                if (sent + read > size)
                 {
+                    sent = -1;
                     break;
                 }
 
-                yield return chunk.AsMemory(0, read);
+                var kept = WithoutLeftOut(chunk.AsSpan(0, read), sent);
+                sent += read;
+                if (kept > 0)
+                {
+                    yield return chunk.AsMemory(0, kept);
+                }
             }
 
             if (sent != size)
@@ -116,7 +126,7 @@ internal sealed class MessageContent : IDisposable
         }
     }
 
-    private async ValueTask LoadAsync(CancellationToken cancel)
+    private async ValueTask LoadAsync(string authservId, CancellationToken cancel)
     {
         var total = (int)Length;
         block = ArrayPool<byte>.Shared.Rent(total + Tail);
@@ -132,18 +142,46 @@ internal sealed class MessageContent : IDisposable
             }
         }
 
-        scan.Add(block.AsSpan(0, total));
+        leftOut = AuthenticationResultsField.Forged(new MemoryStream(block, trace.Length, (int)size, writable: false), authservId);
+        _ = WithoutLeftOut(block.AsSpan(trace.Length, (int)size), 0);
+        scan.Add(block.AsSpan(0, (int)Length));
         scan.End();
     }
 
-    private async ValueTask LookOverAsync(CancellationToken cancel)
+    private async ValueTask LookOverAsync(string authservId, CancellationToken cancel)
     {
+        var stream = await open(cancel).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            leftOut = AuthenticationResultsField.Forged(stream, authservId);
+        }
+
         await foreach (var chunk in ChunksAsync(cancel).ConfigureAwait(false))
         {
             scan.Add(chunk.Span);
         }
 
         scan.End();
+    }
+
+    /// <summary>Moves what goes out to the front, over what does not.</summary>
+    /// <param name="octets">A piece of the letter.</param>
+    /// <param name="at">Where it stands in the letter.</param>
+    /// <returns>How many octets of it go out.</returns>
+    private int WithoutLeftOut(Span<byte> octets, long at)
+    {
+        var kept = 0;
+        var from = 0;
+        foreach (var range in leftOut)
+        {
+            var start = (int)Math.Clamp(range.Start - at, from, octets.Length);
+            octets[from..start].CopyTo(octets[kept..]);
+            kept += start - from;
+            from = (int)Math.Clamp(range.Start + range.Length - at, start, octets.Length);
+        }
+
+        octets[from..].CopyTo(octets[kept..]);
+        return kept + octets.Length - from;
     }
 
     private StoreException Damaged() => new($"the letter does not have the {size} octets that were kept");

@@ -6,8 +6,9 @@ namespace Sekisho.Delivery;
 /// <param name="job">The letter.</param>
 /// <param name="reserved">Octets reserved for it in the fast path; -1 when the poller claimed it.</param>
 /// <param name="open">Opens the octets, without the trace header.</param>
+/// <param name="authservId">Our name in Authentication-Results fields.</param>
 /// <param name="done">Called once, when the last part has its answer.</param>
-internal sealed class MessageInHand(DeliveryJob job, long reserved, Func<CancellationToken, ValueTask<Stream>> open, Action<MessageInHand> done)
+internal sealed class MessageInHand(DeliveryJob job, long reserved, Func<CancellationToken, ValueTask<Stream>> open, string authservId, Action<MessageInHand> done)
 {
     private readonly Dictionary<int, RecipientReply> replies = new(job.Pending.Count);
     private readonly Lock gate = new();
@@ -27,6 +28,10 @@ internal sealed class MessageInHand(DeliveryJob job, long reserved, Func<Cancell
 
     /// <summary>Opens the octets, without the trace header.</summary>
     public ValueTask<Stream> OpenAsync(CancellationToken cancel) => open(cancel);
+
+    /// <summary>Opens what goes out: the trace header and the octets.</summary>
+    /// <exception cref="StoreException">The store holds more or fewer octets than it said.</exception>
+    public ValueTask<MessageContent> ContentAsync(CancellationToken cancel) => MessageContent.OpenAsync(job.TraceHeader, job.Size, open, authservId, cancel);
 
     /// <summary>Takes a part's answers; null when it was not tried.</summary>
     public void PartDone(IReadOnlyList<int> positions, IReadOnlyList<RecipientReply>? answers)

@@ -19,8 +19,7 @@ internal sealed class SmtpSender(ConnectionPool pool, HopFinder finder, Delivery
         MessageContent content;
         try
         {
-            var job = part.Message.Job;
-            content = await MessageContent.OpenAsync(job.TraceHeader, job.Size, part.Message.OpenAsync, abort).ConfigureAwait(false);
+            content = await part.Message.ContentAsync(abort).ConfigureAwait(false);
         }
         catch (Exception e) when (e is StoreException or IOException)
         {

@@ -225,6 +225,26 @@ public static class OptionsCheck
         {
             faults.Add($"Senders:Forwarders: \"{forwarder}\" is neither domain nor network. Example: \"bounce.newsletter.example\", or \"192.0.2.0/24\"");
         }
+
+        if (senders.AuthservId.Length > 0 && !MailPath.IsDomain(senders.AuthservId))
+        {
+            faults.Add($"Senders:AuthservId: \"{senders.AuthservId}\" is no host name. Example: \"gateway.hospital.example\"");
+        }
+
+        Span("Senders:DnsBudget", senders.DnsBudget, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30), "00:00:02", faults);
+        foreach (var sealer in senders.TrustedSealers.Where(d => !MailPath.IsDomain(d)))
+        {
+            faults.Add($"Senders:TrustedSealers: \"{sealer}\" is no domain. Example: \"google.com\"");
+        }
+
+        for (var i = 0; i < senders.Borders.Count; i++)
+        {
+            Networks($"Senders:Borders:{i}:Networks", senders.Borders[i].Networks, faults);
+            if (senders.Borders[i].Networks.Count == 0)
+            {
+                faults.Add($"Senders:Borders:{i}:Networks is missing. Example: [ \"192.0.2.25/32\" ]");
+            }
+        }
     }
 
     private static void Store(StoreOptions store, List<string> faults)

@@ -27,6 +27,9 @@ public sealed class SekishoOptions
     /// <summary>Who we are, and who may write in our name.</summary>
     public SenderOptions Senders { get; set; } = new();
 
+    /// <summary>Our name in Authentication-Results fields (RFC 8601 section 2.5): <see cref="SenderOptions.AuthservId"/>, or the host name.</summary>
+    public string AuthservId => Senders.AuthservId is { Length: > 0 } given ? given : Smtp.HostName;
+
     /// <summary>The memory.</summary>
     public StoreOptions Store { get; set; } = new();
 
@@ -180,7 +183,7 @@ public sealed class DeliveryOptions
     /// <summary>How long to wait for the reply to the final dot. RFC 5321 section 4.5.3.2.6 says 10 minutes. Default: 10 minutes.</summary>
     public TimeSpan DataDoneTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>DNS server for MX look-ups, <c>HOST</c> or <c>HOST:PORT</c>; empty takes the system's.</summary>
+    /// <summary>DNS server for MX look-ups and sender checks, <c>ADDR</c> or <c>ADDR:PORT</c>; empty takes the system's.</summary>
     public string DnsServer { get; set; } = "";
 }
 

@@ -14,4 +14,29 @@ public sealed class SenderOptions
 
     /// <summary>Forwarders, mailing list hosts and services that send in our name: envelope domains, believed where SPF passes (<c>bounce.newsletter.example</c>), or networks (<c>192.0.2.0/24</c>). Default: none.</summary>
     public List<string> Forwarders { get; set; } = [];
+
+    /// <summary>Ask DNS whether a letter comes from whom it says (SPF, DKIM, ARC, DMARC) and write Authentication-Results. Clients on this machine and in <see cref="SmtpOptions.TrustedNetworks"/> are not asked about. Default: true.</summary>
+    public bool Authenticate { get; set; } = true;
+
+    /// <summary>Our name in Authentication-Results fields (RFC 8601 section 2.5); fields of that name in letters that come in are taken out. Empty is <see cref="SmtpOptions.HostName"/>. Default: empty.</summary>
+    public string AuthservId { get; set; } = "";
+
+    /// <summary>How long DNS may take for one letter; what is not answered then is a temporary error, which never stops a letter. Default: 2 seconds.</summary>
+    public TimeSpan DnsBudget { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Domains of forwarders whose ARC seals (RFC 8617) are believed, such as <c>google.com</c>. Default: none.</summary>
+    public List<string> TrustedSealers { get; set; } = [];
+
+    /// <summary>Own servers that take mail from the Internet and hand it on to the gateway: behind them the client is the one that their Received field names. Default: none, the gateway stands at the border itself.</summary>
+    public List<BorderOptions> Borders { get; set; } = [];
+}
+
+/// <summary>A server of our own in front of the gateway.</summary>
+public sealed class BorderOptions
+{
+    /// <summary>Its addresses (CIDR), such as <c>192.0.2.25/32</c>.</summary>
+    public List<string> Networks { get; set; } = [];
+
+    /// <summary>The name in its Authentication-Results fields, whose SPF result is believed where its client cannot be told. Empty: it writes none. Default: empty.</summary>
+    public string AuthservId { get; set; } = "";
 }

@@ -21,13 +21,14 @@ public sealed class SecondLook(MessageStore store, Inspector inspector, Inspecti
     public async Task<Verdict> InspectAsync(Envelope envelope, long size, IReadOnlyList<string> passwords, CancellationToken cancel)
     {
         await using var stream = await store.OpenOctetsAsync(envelope.Id, cancel);
+        var sender = await inspector.AskAsync(envelope, stream, cancel);
         using (await lanes.EnterAsync(size))
         {
             // What a password opens may kill the process as well as what lies open.
             using var entry = journal?.Begin(stream);
             return entry is { Deaths: >= InspectionJournal.DeathsToBlame }
                 ? new Verdict(Disposition.Quarantine, GatewayKinds.Deadly.Weight, [GatewayKinds.Deadly.At("message", $"{entry.Value.Deaths}")])
-                : inspector.Inspect(envelope, stream, passwords, cancel).Verdict;
+                : inspector.Inspect(envelope, stream, sender, passwords, cancel).Verdict;
         }
     }
 

@@ -97,13 +97,6 @@ public class SenderCheckTests
         Assert.Equal((client, spf), (facts.Client?.ToString(), facts.Authentication.GetValueOrDefault("spf")));
     }
 
-    [Fact]
-    public async Task ForgedResults_AreFound()
-    {
-        var facts = await CheckAsync(DkimTests.Octets("Authentication-Results: gate.example; dmarc=pass\n" + Letter), options: new SenderCheckOptions { AuthservId = "gate.example" });
-        Assert.Equal(new OctetRange(0, 50), Assert.Single(facts.ForgedResults));
-    }
-
     /// <summary>DNS that never answers ends with the budget, by the clock that is given.</summary>
     [Fact]
     public async Task Silence_EndsInTime_AndIsNoFailure()

@@ -61,7 +61,7 @@ internal sealed class WayOut : IAsyncDisposable
     {
         var done = new TaskCompletionSource<IReadOnlyDictionary<int, RecipientReply>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var message = new MessageInHand(
-            Letters.Job(envelope, octets, trace), -1, _ => ValueTask.FromResult<Stream>(new MemoryStream(octets, writable: false)), m => done.SetResult(m.Replies));
+            Letters.Job(envelope, octets, trace), -1, _ => ValueTask.FromResult<Stream>(new MemoryStream(octets, writable: false)), "gateway.test", m => done.SetResult(m.Replies));
         var parts = DeliveryPart.Split(message, routes);
         message.Expect(parts.Count);
         parts.ForEach(dispatcher.Add);

@@ -46,7 +46,7 @@ public sealed class HouseholdBookTests : IDisposable
 
     private static IEnumerable<string> Codes(Inspector inspector) => inspector.Inspect(
         new Envelope(Guid.CreateVersion7(), DateTimeOffset.UnixEpoch, IPAddress.Parse("203.0.113.1"), "x.test", "a@mailbox.test", [new EnvelopeRecipient("b@hospital.test")]),
-        new MemoryStream(Encoding.UTF8.GetBytes("From: \"田中 太郎\" <a@mailbox.test>\r\nTo: b@hospital.test\r\nSubject: x\r\n\r\nhello\r\n")), []).Verdict.Findings.Select(f => f.Kind.Code);
+        new MemoryStream(Encoding.UTF8.GetBytes("From: \"田中 太郎\" <a@mailbox.test>\r\nTo: b@hospital.test\r\nSubject: x\r\n\r\nhello\r\n")), SenderFacts.Unknown, []).Verdict.Findings.Select(f => f.Kind.Code);
 
     private SekishoOptions Options(string staff)
     {

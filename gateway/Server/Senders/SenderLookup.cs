@@ -1,0 +1,77 @@
+using System.Net;
+using Sekisho.Inspection.Messages;
+using Sekisho.Inspection.Senders;
+using Sekisho.Options;
+
+namespace Sekisho.Senders;
+
+/// <summary>Step (2) of the line: asks DNS and our own memory who sends a letter.</summary>
+/// <param name="options">The settings; those of senders may change between letters.</param>
+/// <param name="dns">Answers the questions; shared by all letters.</param>
+/// <param name="time">The clock.</param>
+public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProvider time)
+{
+    private volatile Desk? _desk;
+
+    /// <summary>A source of DNS answers over the server that the settings name, or the system's.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="time">The clock.</param>
+    public static NetworkDns DnsFor(SekishoOptions options, TimeProvider time) => new(
+        NetworkDns.ClientFor(options.Delivery.DnsServer.Length == 0 ? [] : [ServerOf(IPEndPoint.Parse(options.Delivery.DnsServer))]), time);
+
+    /// <summary>What DNS says about a letter's sender: <see cref="SenderFacts.Unknown"/> for clients of our own.</summary>
+    /// <param name="envelope">What SMTP said.</param>
+    /// <param name="octets">The letter, seekable. Read before this returns, and not touched afterwards.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task<SenderFacts> CheckAsync(Envelope envelope, Stream octets, CancellationToken cancel)
+    {
+        var desk = DeskNow();
+        return desk.Asks(envelope.Client) ? desk.Check!.CheckAsync(envelope, octets, cancel) : Task.FromResult(SenderFacts.Unknown);
+    }
+
+    /// <summary>True where DNS is asked about letters of this client: not on this machine, nor in a trusted network, but behind a border server always.</summary>
+    /// <param name="client">The SMTP client.</param>
+    public bool AsksAbout(IPAddress client) => DeskNow().Asks(client);
+
+    /// <summary>The Authentication-Results field of what was found (RFC 8601), ended by CRLF; empty where nobody was asked.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="facts">What was found.</param>
+    public static string ResultsField(SekishoOptions options, SenderFacts facts) =>
+        facts.Authentication.Count == 0 ? "" : AuthenticationResultsField.Write(options.AuthservId, facts);
+
+    private static IPEndPoint ServerOf(IPEndPoint given) => given.Port == 0 ? new IPEndPoint(given.Address, 53) : given;
+
+    private Desk DeskNow() => _desk is { } desk && ReferenceEquals(desk.Senders, options.Senders) && ReferenceEquals(desk.Smtp, options.Smtp) ? desk : _desk = new Desk(options, dns, time);
+
+    /// <summary>What follows from one state of the settings.</summary>
+    private sealed class Desk
+    {
+        private readonly IReadOnlyList<BorderServer> _borders;
+        private readonly IReadOnlyList<IPNetwork> _trusted;
+
+        public Desk(SekishoOptions options, DnsSource dns, TimeProvider time)
+        {
+            (Senders, Smtp) = (options.Senders, options.Smtp);
+            _borders = [.. Senders.Borders.Select(b => new BorderServer([.. b.Networks.Select(IPNetwork.Parse)], b.AuthservId))];
+            _trusted = [.. Smtp.TrustedNetworks.Select(IPNetwork.Parse)];
+            Check = !Senders.Authenticate ? null : new SenderCheck(dns, time, new SenderCheckOptions
+            {
+                AuthservId = options.AuthservId, DnsBudget = Senders.DnsBudget, TrustedSealers = Senders.TrustedSealers, Borders = _borders,
+            });
+        }
+
+        public SenderOptions Senders { get; }
+
+        public SmtpOptions Smtp { get; }
+
+        public SenderCheck? Check { get; }
+
+        public bool Asks(IPAddress client)
+        {
+            client = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
+            return Check is not null && (!(IPAddress.IsLoopback(client) || Within(_trusted, client)) || _borders.Any(b => Within(b.Networks, client)));
+        }
+
+        private static bool Within(IReadOnlyList<IPNetwork> networks, IPAddress client) => networks.Any(n => n.Contains(client));
+    }
+}
