@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Sekisho.Inspection.Messages;
+using Sekisho.Inspection.Senders;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
 using Sekisho.Staff;
