@@ -79,6 +79,7 @@ public sealed partial class Gateway : IAsyncDisposable
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddSingleton<MacroAllowances>().AddHostedService(services => services.GetRequiredService<MacroAllowances>())
+            .AddSingleton<SenderLists>().AddHostedService(services => services.GetRequiredService<SenderLists>())
             .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
             .AddSingleton(services => new Inspector(
                 options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<MacroAllowances>().For, () => household.Current)).AddSingleton<SecondLook>()

@@ -49,4 +49,7 @@ public sealed record SenderFacts
 
     /// <summary>Authentication-Results fields that carry our own name: they are to be left out when the letter goes on (RFC 8601 section 5).</summary>
     public IReadOnlyList<OctetRange> ForgedResults { get; init; } = [];
+
+    /// <summary>The senders that admins allow and block; no look-up is needed for it.</summary>
+    public SenderList Listed { get; init; } = SenderList.Empty;
 }
