@@ -51,6 +51,9 @@ public sealed class Inspector(
         // (1) Messages/   open the letter
         using var message = MessageReader.Read(envelope, octets, options.Limits, time, cancel, passwords);
 
+        // (2) Senders/    who says he writes? DNS was asked before; what we know ourselves costs no wait
+        sender = senders?.Recall(sender) ?? sender;
+
         // (3) Detection/  what is to be seen in it?
         var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, signatures()) { AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty, Household = household?.Invoke() ?? Household.Empty }, cancel);
 

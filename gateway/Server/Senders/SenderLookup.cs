@@ -9,7 +9,8 @@ namespace Sekisho.Senders;
 /// <param name="options">The settings; those of senders may change between letters.</param>
 /// <param name="dns">Answers the questions; shared by all letters.</param>
 /// <param name="time">The clock.</param>
-public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProvider time)
+/// <param name="listed">The senders that admins allow and block, as they stand now; null for none.</param>
+public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProvider time, Func<SenderList>? listed = null)
 {
     private volatile Desk? _desk;
 
@@ -32,6 +33,10 @@ public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProv
     /// <summary>True where DNS is asked about letters of this client: not on this machine, nor in a trusted network, but behind a border server always.</summary>
     /// <param name="client">The SMTP client.</param>
     public bool AsksAbout(IPAddress client) => DeskNow().Asks(client);
+
+    /// <summary>Adds what we know ourselves, for letters of our own clients as well.</summary>
+    /// <param name="facts">What <see cref="CheckAsync"/> found.</param>
+    public SenderFacts Recall(SenderFacts facts) => listed is null ? facts : facts with { Listed = listed() };
 
     /// <summary>The Authentication-Results field of what was found (RFC 8601), ended by CRLF; empty where nobody was asked.</summary>
     /// <param name="options">The settings.</param>

@@ -95,6 +95,19 @@ public sealed class SenderLookupTests
         }
     }
 
+    /// <summary>What an admin blocks on the command line holds for the running gateway, within its few seconds, for clients of our own as well.</summary>
+    [Fact]
+    public async Task ABlockedSenderIsQuarantined()
+    {
+        await using var host = await SmtpHost.StartAsync(new SekishoOptions(), keepPolicy: true);
+        Assert.Equal(0, (await host.CliAsync("senders", "block", "@clinic.test", "--reason", "hacked account")).Code);
+        await GatewayTests.EventuallyAsync(async () =>
+        {
+            await host.SendAsync(Letter("doctor@clinic.test"));
+            return (await host.CliAsync("quarantine", "list", "--json")).Lines.Count > 0;
+        });
+    }
+
     [Fact]
     public void NobodyIsAskedAboutOurOwn()
     {
