@@ -5,7 +5,7 @@ using Sekisho.Inspection.Formats;
 namespace Sekisho.Inspection.Messages;
 
 /// <summary>One letter being opened: what was found, what could not be read, and what is left of the limits.</summary>
-internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<string> given, TimeProvider time, ParserOptions parsing, CancellationToken cancel)
+internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<string> given, TimeProvider time, ParserOptions parsing, CancellationToken cancel, IReadOnlyList<string>? usual = null)
 {
     private const int MaxProblems = 1000;
     private const int SmallText = 1 << 20;
