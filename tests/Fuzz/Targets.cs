@@ -39,6 +39,7 @@ internal static class Targets
         new("open-xml-texts", () => ["<w:docVar w:name=\"n\" w:val=\"v\"/><property name=\"p\"><vt:lpwstr>x</vt:lpwstr></property><dc:title>t</dc:title>"u8.ToArray()], octets => { OpenXmlTexts.Find(octets); OpenXmlTexts.ShownIn(octets); }),
         new("xlm", Macros, octets => ReadDocument("a.xls", octets), "*.xls", "*.xlsb", "*.xlsm"),
         new("xlm-stream", () => [MacroStream(XlmSamples.Emotet()), MacroStream(XlmSamples.Hello()), MacroStream(XlmSamples.KeyedByFormat())], octets => BiffWorkbook.Read(new MemoryStream(octets), Budget())?.Followed(Budget())),
+        new("workbook-cells", () => [CellSamples.Excel97(), CellSamples.Xml(), CellSamples.Binary()], octets => ReadDocument("a.xls", octets)),
         new("xlm-formula", () => [.. XlmSamples.EmotetFormulas.Select(f => Encoding.UTF8.GetBytes(f[1..])), "'a b'!$A$1:B2&{1,2;3}%+R[-1]C*-Auto(,,\"x\"\"\")"u8.ToArray()], octets => XlmExpression.Parse(Encoding.Latin1.GetString(octets))),
         new("biff-old", () => [OldWorkbookWriter.Macro(2), OldWorkbookWriter.Macro(3), OldWorkbookWriter.Macro(4), OldWorkbookWriter.Bound(), MacroStream(XlmSamples.Emotet())], octets => { ReadDocument("a.xls", octets); XlmProject.Find(new MemoryStream(octets), Budget()); }, "*BIFF*.xls", "*.biff8"),
         new("encrypted-samples", EncryptedSamples, octets => { ReadDocument("a.xls", octets); if (FileTypes.IsCompoundFile(octets)) { ReadEncrypted(octets); } }),
