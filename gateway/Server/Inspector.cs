@@ -49,13 +49,14 @@ public sealed class Inspector(
     public Inspected Inspect(Envelope envelope, Stream octets, SenderFacts sender, IReadOnlyList<string> passwords, CancellationToken cancel = default)
     {
         // (1) Messages/   open the letter
-        using var message = MessageReader.Read(envelope, octets, options.Limits, time, cancel, passwords);
+        var known = signatures();
+        using var message = MessageReader.Read(envelope, octets, options.Limits, time, cancel, passwords, known.Passwords);
 
         // (2) Senders/    who says he writes? DNS was asked before; what we know ourselves costs no wait
         sender = senders?.Recall(sender) ?? sender;
 
         // (3) Detection/  what is to be seen in it?
-        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, signatures()) { AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty, Household = household?.Invoke() ?? Household.Empty }, cancel);
+        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, known) { AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty, Household = household?.Invoke() ?? Household.Empty }, cancel);
 
         // (4) Policy/     what follows from it?
         var verdict = new MessagePolicy(options.Policy).Judge(findings, envelope);
