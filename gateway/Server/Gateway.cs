@@ -7,6 +7,7 @@ using Sekisho.Delivery;
 using Sekisho.Housekeeping;
 using Sekisho.Options;
 using Sekisho.Quarantine;
+using Sekisho.Reports;
 using Sekisho.Signatures;
 using Sekisho.Smtp;
 using Sekisho.Staff;
@@ -80,6 +81,7 @@ public sealed partial class Gateway : IAsyncDisposable
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddSingleton<MacroAllowances>().AddHostedService(services => services.GetRequiredService<MacroAllowances>())
             .AddSingleton<SenderLists>().AddHostedService(services => services.GetRequiredService<SenderLists>())
+            .AddSingleton<DmarcReports>().AddHostedService(services => services.GetRequiredService<DmarcReports>())
             .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
             .AddSingleton(services => new Inspector(
                 options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<MacroAllowances>().For, () => household.Current)).AddSingleton<SecondLook>()

@@ -15,10 +15,11 @@ public sealed partial class HouseRulesTests
         ["Signatures"] = ["Store", "Options"],
         ["Delivery"] = ["Store", "Options"],
         ["Quarantine"] = ["Store", "Options", "Delivery", "Housekeeping"],
+        ["Reports"] = ["Store", "Options"],
         ["Smtp"] = ["Store", "Options"],
         ["Housekeeping"] = ["Store", "Options", "Smtp"],
         ["Web"] = ["Store", "Options", "Housekeeping"],
-        ["Cli"] = ["Staff", "Store", "Options", "Housekeeping", "Quarantine", "Smtp", "Signatures"],
+        ["Cli"] = ["Reports", "Staff", "Store", "Options", "Housekeeping", "Quarantine", "Smtp", "Signatures"],
     };
 
     [Fact]

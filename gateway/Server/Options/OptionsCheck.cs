@@ -225,6 +225,11 @@ public static class OptionsCheck
         {
             faults.Add($"Senders:Forwarders: \"{forwarder}\" is neither domain nor network. Example: \"bounce.newsletter.example\", or \"192.0.2.0/24\"");
         }
+
+        foreach (var address in senders.ReportAddresses.Where(a => a.LastIndexOf('@') is var at && (at < 1 || !MailPath.IsDomain(a.AsSpan(at + 1)))))
+        {
+            faults.Add($"Senders:ReportAddresses: \"{address}\" is no address. Example: \"dmarc@hospital.example\"");
+        }
     }
 
     private static void Store(StoreOptions store, List<string> faults)

@@ -14,4 +14,7 @@ public sealed class SenderOptions
 
     /// <summary>Forwarders, mailing list hosts and services that send in our name: envelope domains, believed where SPF passes (<c>bounce.newsletter.example</c>), or networks (<c>192.0.2.0/24</c>). Default: none.</summary>
     public List<string> Forwarders { get; set; } = [];
+
+    /// <summary>Addresses of ours that DMARC aggregate reports are sent to (the <c>rua</c> of our own DMARC record), such as <c>dmarc@hospital.example</c>: reports in letters to them are read (<c>sekisho reports summary</c>), and the letters delivered as ever. Default: none.</summary>
+    public List<string> ReportAddresses { get; set; } = [];
 }
