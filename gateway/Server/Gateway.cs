@@ -8,6 +8,7 @@ using Sekisho.Housekeeping;
 using Sekisho.Inspection.Senders;
 using Sekisho.Options;
 using Sekisho.Quarantine;
+using Sekisho.Reports;
 using Sekisho.Senders;
 using Sekisho.Signatures;
 using Sekisho.Smtp;
@@ -83,6 +84,7 @@ public sealed partial class Gateway : IAsyncDisposable
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddSingleton<MacroAllowances>().AddHostedService(services => services.GetRequiredService<MacroAllowances>())
             .AddSingleton<SenderLists>().AddHostedService(services => services.GetRequiredService<SenderLists>())
+            .AddSingleton<DmarcReports>().AddHostedService(services => services.GetRequiredService<DmarcReports>())
             .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
             .AddSingleton(services => new Inspector(
                 options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<SenderLookup>(), services.GetRequiredService<MacroAllowances>().For, () => household.Current)).AddSingleton<SecondLook>()

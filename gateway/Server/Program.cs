@@ -33,6 +33,7 @@ public static class Program
             QueueCommand.Create(),
             MacrosCommand.Create(),
             SendersCommand.Create(),
+            ReportsCommand.Create(),
             PolicyCommand.Create(),
             ReplayCommand.Create(),
             AuditCommand.Create(),

@@ -16,10 +16,11 @@ public sealed partial class HouseRulesTests
         ["Signatures"] = ["Store", "Options"],
         ["Delivery"] = ["Store", "Options"],
         ["Quarantine"] = ["Store", "Options", "Delivery", "Housekeeping"],
+        ["Reports"] = ["Store", "Options"],
         ["Smtp"] = ["Store", "Options"],
         ["Housekeeping"] = ["Store", "Options", "Smtp"],
         ["Web"] = ["Store", "Options", "Housekeeping"],
-        ["Cli"] = ["Staff", "Store", "Options", "Housekeeping", "Quarantine", "Smtp", "Signatures", "Senders"],
+        ["Cli"] = ["Reports", "Staff", "Store", "Options", "Housekeeping", "Quarantine", "Smtp", "Signatures", "Senders"],
     };
 
     [Fact]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Policy;
+using Sekisho.Inspection.Senders;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
 using Sekisho.Quarantine;
@@ -110,7 +111,8 @@ internal static class QuarantineCommand
             var known = options.Signatures.Load(options.Home);
             var household = HouseholdBook.Read(options);
             using var dns = SenderLookup.DnsFor(options, time);
-            var inspector = new Inspector(options, () => known, time, new SenderLookup(options, dns, time), household: () => household);
+            var listed = new SenderList(await store.ListedSendersAsync(cancel));
+            var inspector = new Inspector(options, () => known, time, new SenderLookup(options, dns, time, () => listed), household: () => household);
             var verdict = await new SecondLook(store, inspector, lanes, journal: null).TryAsync(letter, password, CommonOptions.Actor, cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {

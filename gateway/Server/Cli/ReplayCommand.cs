@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
+using Sekisho.Inspection.Senders;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
 using Sekisho.Senders;
@@ -58,10 +59,11 @@ internal static class ReplayCommand
             var before = now.Signatures.Load(now.Home);
             var known = parsed.GetValue(signatures) is { } given ? SignatureSet.Load([given], then.Signatures.YaraTimeout) : before;
             var (oldHouse, newHouse) = (HouseholdBook.Read(now), HouseholdBook.Read(then));
+            var listed = SenderList.Empty;
             using var dns = SenderLookup.DnsFor(now, TimeProvider.System);
             var replay = new Replay(
-                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System), household: () => oldHouse),
-                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System), household: () => newHouse), parsed.GetValue(CommonOptions.Json));
+                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System, () => listed), household: () => oldHouse),
+                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System, () => listed), household: () => newHouse), parsed.GetValue(CommonOptions.Json));
             if (parsed.GetValue(folder) is { } letters)
             {
                 foreach (var path in Directory.EnumerateFiles(letters, "*.eml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(RegularFile.Is))
@@ -75,6 +77,7 @@ internal static class ReplayCommand
 
             return await StoreAccess.UseAsync(parsed, async store =>
             {
+                listed = new SenderList(await store.ListedSendersAsync(cancel));
                 await ReplayKeptAsync(store, replay, TimeProvider.System.GetUtcNow().AddDays(-parsed.GetValue(days)), cancel);
                 return replay.End();
             });

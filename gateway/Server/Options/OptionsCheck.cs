@@ -245,6 +245,11 @@ public static class OptionsCheck
                 faults.Add($"Senders:Borders:{i}:Networks is missing. Example: [ \"192.0.2.25/32\" ]");
             }
         }
+
+        foreach (var address in senders.ReportAddresses.Where(a => a.LastIndexOf('@') is var at && (at < 1 || !MailPath.IsDomain(a.AsSpan(at + 1)))))
+        {
+            faults.Add($"Senders:ReportAddresses: \"{address}\" is no address. Example: \"dmarc@hospital.example\"");
+        }
     }
 
     private static void Store(StoreOptions store, List<string> faults)
