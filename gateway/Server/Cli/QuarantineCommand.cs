@@ -107,7 +107,7 @@ internal static class QuarantineCommand
             var letter = parsed.GetValue(id)![0];
             var options = OptionsLoader.Load(CommonOptions.HomeOf(parsed));
             var known = options.Signatures.Load(options.Home);
-            var household = HouseholdBook.Read(options);
+            var household = HouseholdBook.ReadAll(options);
             var verdict = await new SecondLook(store, new Inspector(options, () => known, time, household: () => household), lanes, journal: null).TryAsync(letter, password, CommonOptions.Actor, cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {

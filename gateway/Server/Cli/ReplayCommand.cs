@@ -56,7 +56,7 @@ internal static class ReplayCommand
 
             var before = now.Signatures.Load(now.Home);
             var known = parsed.GetValue(signatures) is { } given ? SignatureSet.Load([given], then.Signatures.YaraTimeout) : before;
-            var (oldHouse, newHouse) = (HouseholdBook.Read(now), HouseholdBook.Read(then));
+            var (oldHouse, newHouse) = (HouseholdBook.ReadAll(now), HouseholdBook.ReadAll(then));
             var replay = new Replay(
                 new Inspector(now, () => before, TimeProvider.System, household: () => oldHouse), new Inspector(then, () => known, TimeProvider.System, household: () => newHouse), parsed.GetValue(CommonOptions.Json));
             if (parsed.GetValue(folder) is { } letters)
