@@ -32,6 +32,7 @@ internal sealed class LdapConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly byte[] _head = new byte[6];
     private Stream _stream;
+    private Stream _reading = Stream.Null;
     private long _octets;
     private int _id;
 
@@ -49,6 +50,7 @@ internal sealed class LdapConnection : IAsyncDisposable
         {
             await connection.WithinAsync(token => socket.ConnectAsync(server.Host, server.Port, token), cancel);
             connection._stream = new NetworkStream(socket, ownsSocket: true);
+            connection._reading = connection._stream; // unbuffered: what stands behind the answer to StartTLS must not count as said under TLS
             if (!server.Tls && options.StartTls)
             {
                 await connection.StartTlsAsync(cancel);
@@ -59,7 +61,7 @@ internal sealed class LdapConnection : IAsyncDisposable
                 await connection.SecureAsync(server.Host, options.CaFile, cancel);
             }
 
-            connection._stream = new BufferedStream(connection._stream, 16 << 10);
+            connection._reading = new BufferedStream(connection._stream, 16 << 10);
             return connection;
         }
         catch (Exception e)
@@ -284,14 +286,14 @@ internal sealed class LdapConnection : IAsyncDisposable
 
     private async ValueTask<byte[]> ReadAsync(CancellationToken cancel)
     {
-        await _stream.ReadExactlyAsync(_head.AsMemory(0, 2), cancel);
+        await _reading.ReadExactlyAsync(_head.AsMemory(0, 2), cancel);
         var more = _head[1] < 0x80 ? 0 : _head[1] & 0x7F;
         if (_head[0] != 0x30 || more > 4 || _head[1] == 0x80)
         {
             throw new DirectoryException(DirectoryFault.Broken, _where);
         }
 
-        await _stream.ReadExactlyAsync(_head.AsMemory(2, more), cancel);
+        await _reading.ReadExactlyAsync(_head.AsMemory(2, more), cancel);
         var number = new byte[4];
         _head.AsSpan(2, more).CopyTo(number.AsSpan(4 - more));
         var length = more == 0 ? _head[1] : BinaryPrimitives.ReadUInt32BigEndian(number);
@@ -302,7 +304,7 @@ internal sealed class LdapConnection : IAsyncDisposable
 
         var octets = new byte[2 + more + (int)length];
         _head.AsSpan(0, 2 + more).CopyTo(octets);
-        await _stream.ReadExactlyAsync(octets.AsMemory(2 + more), cancel);
+        await _reading.ReadExactlyAsync(octets.AsMemory(2 + more), cancel);
         return octets;
     }
 
