@@ -41,9 +41,11 @@ internal static class DirectoryPerson
         }
 
         var (surname, given, department) = (First(entry, attributes.Surname), First(entry, attributes.GivenName), First(entry, attributes.Department));
-        if ((surname.Length == 0 && given.Length == 0) || !IsPerson(entry))
+        var classes = entry.Values.GetValueOrDefault("objectClass") ?? [];
+        if ((surname.Length == 0 && given.Length == 0) || classes.Exists(IsNoPerson))
         {
-            return new StaffMember("", "", addresses, department);
+            // A contact works elsewhere: its department is none of ours.
+            return new StaffMember("", "", addresses, classes.Contains("contact", StringComparer.OrdinalIgnoreCase) ? "" : department);
         }
 
         var full = surname.Length > 0 && given.Length > 0 ? $"{surname} {given}" : "";
@@ -68,11 +70,8 @@ internal static class DirectoryPerson
         }
     }
 
-    private static bool IsPerson(LdapEntry entry)
-    {
-        var classes = entry.Values.GetValueOrDefault("objectClass") ?? [];
-        return !classes.Exists(c => c.ToLowerInvariant() is "group" or "contact" or "computer" or "publicfolder" or "groupofnames" or "groupofuniquenames" or "posixgroup" or "msexchdynamicdistributionlist");
-    }
+    private static bool IsNoPerson(string objectClass) => objectClass.ToLowerInvariant() is
+        "group" or "contact" or "computer" or "publicfolder" or "groupofnames" or "groupofuniquenames" or "posixgroup" or "msexchdynamicdistributionlist";
 
     private static bool IsAddress(string text)
     {

@@ -44,7 +44,9 @@ internal static class StaffJoin
     private static string Or(string first, string second) => first.Length > 0 ? first : second;
 
     private static bool IsSame(StaffMember a, StaffMember b) =>
-        a.Name.Length == 0 || b.Name.Length == 0 || Bare(a.Name).Equals(Bare(b.Name), StringComparison.OrdinalIgnoreCase);
+        a.Name.Length == 0 || b.Name.Length == 0 || Bare(a.Name).Equals(Bare(b.Name), StringComparison.OrdinalIgnoreCase)
+        // 高橋 and 髙橋, kanji and reading: one person counted as two namesakes would weaken what is said of a stranger with that name.
+        || new StaffDirectory([a]) is var one && (one.Find(b.Name, []) is { People.Count: > 0 } || one.Find(b.Kana, []) is { People.Count: > 0 });
 
     private static string Bare(string name) => name.Replace(" ", "", StringComparison.Ordinal).Replace("\u3000", "", StringComparison.Ordinal);
 }

@@ -137,6 +137,9 @@ public sealed class StaffServiceTests : IDisposable
         Assert.Equal(4, joined.Count);
         Assert.Equal(("田中 太郎", "タナカ タロウ", "内科"), (joined[0].Name, joined[0].Kana, joined[0].Department));
         Assert.Equal(["tanaka@hospital.test", "taro@private.test", "t.tanaka@hospital.test"], joined[0].Addresses);
+
+        Assert.Equal("高橋 花子", Assert.Single(StaffJoin.Of([new("高橋 花子", "", ["t@hospital.test"], "")], [new("髙橋花子", "", ["t@hospital.test"], "")])).Name);
+        Assert.Equal("Takahashi Hanako", Assert.Single(StaffJoin.Of([new("Takahashi Hanako", "", ["t@hospital.test"], "")], [new("髙橋 花子", "タカハシ ハナコ", ["t@hospital.test"], "")])).Name);
     }
 
     /// <summary>SIGHUP reads settings and staff file anew; the directory's people stay.</summary>
