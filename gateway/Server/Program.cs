@@ -40,6 +40,7 @@ public static class Program
             KeyCommand.Create(),
             SignaturesCommand.Create(),
             ConfigCommand.Create(),
+            StaffCommand.Create(),
             DoctorCommand.Create(),
         };
         root.Options.Add(CommonOptions.Home);

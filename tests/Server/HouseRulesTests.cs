@@ -9,8 +9,8 @@ public sealed partial class HouseRulesTests
     /// <summary>The server's rooms and those below that each may use. Two rooms never use each other.</summary>
     private static readonly Dictionary<string, string[]> Floors = new()
     {
-        ["Options"] = ["Smtp"], // the checks ask MailPath what a domain is
-        ["Staff"] = ["Options"],
+        ["Options"] = ["Smtp", "Staff"], // the checks ask MailPath what a domain is, and LdapFilter what a filter is
+        ["Staff"] = ["Store", "Options"],
         ["Senders"] = ["Options"],
         ["Store"] = ["Options"],
         ["Signatures"] = ["Store", "Options"],

@@ -109,7 +109,7 @@ internal static class QuarantineCommand
             var letter = parsed.GetValue(id)![0];
             var options = OptionsLoader.Load(CommonOptions.HomeOf(parsed));
             var known = options.Signatures.Load(options.Home);
-            var household = HouseholdBook.Read(options);
+            var household = HouseholdBook.ReadAll(options);
             using var dns = SenderLookup.DnsFor(options, time);
             var listed = new SenderList(await store.ListedSendersAsync(cancel));
             var inspector = new Inspector(options, () => known, time, new SenderLookup(options, dns, time, () => listed), household: () => household);

@@ -58,7 +58,7 @@ internal static class ReplayCommand
 
             var before = now.Signatures.Load(now.Home);
             var known = parsed.GetValue(signatures) is { } given ? SignatureSet.Load([given], then.Signatures.YaraTimeout) : before;
-            var (oldHouse, newHouse) = (HouseholdBook.Read(now), HouseholdBook.Read(then));
+            var (oldHouse, newHouse) = (HouseholdBook.ReadAll(now), HouseholdBook.ReadAll(then));
             var listed = SenderList.Empty;
             using var dns = SenderLookup.DnsFor(now, TimeProvider.System);
             var replay = new Replay(

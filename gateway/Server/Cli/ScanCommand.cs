@@ -171,7 +171,7 @@ internal static class ScanCommand
     {
         private readonly IReadOnlyList<IDetector> _detectors = Detectors.All;
         private readonly MessagePolicy _policy = new(options.Policy);
-        private readonly Household _household = HouseholdBook.Read(options);
+        private readonly Household _household = HouseholdBook.ReadAll(options);
 
         public ScanResult Scan(string file, CancellationToken cancel)
         {
