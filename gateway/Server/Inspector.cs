@@ -21,8 +21,9 @@ public sealed record Inspected(Verdict Verdict, MessageSummary Summary, int Hops
 /// <param name="signatures">Gives what is known beforehand, as it stands now.</param>
 /// <param name="time">The clock.</param>
 /// <param name="allowedMacros">Which macros are allowed for a letter's recipients; null for none.</param>
+/// <param name="outbound">Counts a letter that leaves the house, once, and tells what went before it; null counts nothing.</param>
 /// <param name="household">Whose gateway this is, at this moment; null for nobody's.</param>
-public sealed class Inspector(SekishoOptions options, Func<SignatureSet> signatures, TimeProvider time, Func<Envelope, IReadOnlySet<string>>? allowedMacros = null, Func<Household>? household = null)
+public sealed class Inspector(SekishoOptions options, Func<SignatureSet> signatures, TimeProvider time, Func<Envelope, IReadOnlySet<string>>? allowedMacros = null, Func<Household>? household = null, Func<InboundMessage, OutboundFacts?>? outbound = null)
 {
     /// <summary>Looks at a letter.</summary>
     /// <param name="envelope">What SMTP said.</param>
@@ -38,7 +39,7 @@ public sealed class Inspector(SekishoOptions options, Func<SignatureSet> signatu
         var sender = SenderFacts.Unknown;
 
         // (3) Detection/  what is to be seen in it?
-        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, signatures()) { AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty, Household = household?.Invoke() ?? Household.Empty }, cancel);
+        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, signatures()) { AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty, Household = household?.Invoke() ?? Household.Empty, Outbound = outbound?.Invoke(message) }, cancel);
 
         // (4) Policy/     what follows from it?
         var verdict = new MessagePolicy(options.Policy).Judge(findings, envelope);

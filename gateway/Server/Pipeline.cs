@@ -3,6 +3,7 @@ using Sekisho.Housekeeping;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Options;
+using Sekisho.Outbound;
 using Sekisho.Quarantine;
 using Sekisho.Smtp;
 using Sekisho.Store;
@@ -11,7 +12,7 @@ namespace Sekisho;
 
 /// <summary>The line: a letter is received, opened, looked at, judged and kept. Only when it is kept does SMTP answer 250.</summary>
 public sealed partial class Pipeline(
-    MessageStore store, DeliveryService delivery, Inspector inspector, PasswordResolver passwords, InspectionJournal journal, InspectionLanes lanes, SekishoOptions options,
+    MessageStore store, DeliveryService delivery, Inspector inspector, PasswordResolver passwords, InspectionJournal journal, InspectionLanes lanes, OutboundWatch outbound, SekishoOptions options,
     TimeProvider time, ILogger<Pipeline> logger)
 {
     /// <summary>Takes a letter down the line. Owns <paramref name="octets"/>; never throws.</summary>
@@ -81,6 +82,7 @@ public sealed partial class Pipeline(
             }
 
             passwords.Kept(envelope, state);
+            outbound.Kept(envelope, verdict);
 
             return state == MessageState.Rejected
                 ? new SmtpReply(550, $"5.7.1 Message refused for its content ({envelope.Id:N})")
@@ -90,6 +92,7 @@ public sealed partial class Pipeline(
         {
             // The sender still has the letter: it comes again.
             PipelineMetrics.Failed();
+            outbound.Forget(envelope);
             LogFailed(e, envelope.Id);
             return new SmtpReply(451, $"4.3.0 Try again later ({envelope.Id:N})");
         }

@@ -22,7 +22,11 @@ public static class TraceHeader
     public static string Write(string hostName, Envelope envelope, SessionFacts session, Verdict verdict)
     {
         var text = new StringBuilder(512);
-        Append(text, verdict);
+        if (!envelope.IsOutbound) // what we think of a letter that leaves the house is for our own eyes
+        {
+            Append(text, verdict);
+        }
+
         text.Append("Received: from ").Append(Helo(envelope.Helo)).Append(" (").Append(Client(envelope)).Append(")\r\n\tby ")
             .Append(hostName).Append(" (Sekisho) with ").Append(Protocol(envelope, session)).Append(" id ")
             .Append(envelope.Id.ToString("N", CultureInfo.InvariantCulture));
@@ -47,6 +51,11 @@ public static class TraceHeader
     /// <param name="verdict">The new verdict.</param>
     public static string Judged(string trace, Verdict verdict)
     {
+        if (!trace.StartsWith("X-Sekisho-", StringComparison.Ordinal))
+        {
+            return trace; // of a letter that leaves the house
+        }
+
         var rest = trace.IndexOf("Received: ", StringComparison.Ordinal);
         var text = new StringBuilder(512);
         Append(text, verdict);

@@ -12,6 +12,7 @@ public sealed partial class HouseRulesTests
         ["Options"] = ["Smtp"], // the checks ask MailPath what a domain is
         ["Staff"] = ["Options"],
         ["Store"] = ["Options"],
+        ["Outbound"] = ["Store", "Options"],
         ["Signatures"] = ["Store", "Options"],
         ["Delivery"] = ["Store", "Options"],
         ["Quarantine"] = ["Store", "Options", "Delivery", "Housekeeping"],

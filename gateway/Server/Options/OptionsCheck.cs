@@ -6,13 +6,14 @@ using Sekisho.Smtp;
 namespace Sekisho.Options;
 
 /// <summary>Tells everything that is wrong with the settings at once, each with an example of a right value.</summary>
-public static class OptionsCheck
+public static partial class OptionsCheck
 {
     /// <summary>One line a fault; none when the settings are good.</summary>
     public static IReadOnlyList<string> Faults(SekishoOptions options)
     {
         var faults = new List<string>();
         Smtp(options.Smtp, faults);
+        Outbound(options, faults);
         Limits(options, faults);
         Policy(options, faults);
         Signatures(options.Signatures, faults);
