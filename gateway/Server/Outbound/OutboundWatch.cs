@@ -49,7 +49,7 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
         if (entry is { CampaignBegins: true, Facts: { Campaign: { } campaign } facts })
         {
             Campaigns.Inc();
-            LogCampaign(campaign.Mark.Shown, campaign.Recipients, campaign.Senders, facts.MaxCampaign, envelope.Sender, LetterOrigin.Of(message));
+            LogCampaign(campaign.Mark.Key[..Math.Min(campaign.Mark.Key.Length, 21)], campaign.Recipients, campaign.Senders, facts.MaxCampaign, envelope.Sender, LetterOrigin.Of(message));
         }
 
         return entry.Facts;
