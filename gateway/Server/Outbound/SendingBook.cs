@@ -55,12 +55,18 @@ internal sealed class SendingBook(TimeProvider time)
             }
 
             var one = Count(id, at, sender, outside.Count);
-            var reach = marks.Select(m => (Mark: m, Reach: Mark(m.Key, at, since, sender, outside, limits.MaxCampaign))).MaxBy(static m => m.Reach.Recipients);
+            (CampaignMark Mark, Reach Reach)? widest = null;
+            foreach (var mark in marks)
+            {
+                var reach = Mark(mark.Key, at, since, sender, outside, limits.MaxCampaign);
+                widest = widest is { } other && other.Reach.Recipients >= reach.Recipients ? widest : (mark, reach);
+            }
+
             var facts = new OutboundFacts(
                 one?.Messages ?? 0, one?.Recipients ?? 0, limits.MaxMessages, limits.MaxRecipients,
-                reach.Mark is null ? null : new CampaignCount(reach.Mark, reach.Reach.Recipients, reach.Reach.Senders), limits.MaxCampaign);
+                widest is { } most ? new CampaignCount(most.Mark, most.Reach.Recipients, most.Reach.Senders) : null, limits.MaxCampaign);
             _letters[id] = new Letter(sender, outside.Count, facts);
-            return new Entry(facts, facts.IsBurst && one!.Tells(at), facts.IsCampaign && reach.Reach.Tells(at));
+            return new Entry(facts, facts.IsBurst && one!.Tells(at), facts.IsCampaign && widest!.Value.Reach.Tells(at));
         }
     }
 
