@@ -51,7 +51,7 @@ public static class TraceHeader
     /// <param name="verdict">The new verdict.</param>
     public static string Judged(string trace, Verdict verdict)
     {
-        if (!trace.StartsWith("X-Sekisho-", StringComparison.Ordinal))
+        if (!trace.Contains("X-Sekisho-Verdict: ", StringComparison.Ordinal))
         {
             return trace; // of a letter that leaves the house
         }

@@ -13,6 +13,8 @@ namespace Sekisho.Server.Tests.Outbound;
 /// <summary>A gateway with both doors, the hospital's own server behind it, and the world before it.</summary>
 public sealed class OutboundDoorTests : IAsyncLifetime
 {
+    private const string Password = "8Gh!aa-0";
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentQueue<HopLetter> outside = new();
@@ -76,6 +78,53 @@ public sealed class OutboundDoorTests : IAsyncLifetime
         Assert.Empty(outside);
         Assert.Equal(0, (await host.CliAsync("quarantine", "release", Id(kept), "--reason", "asked the nurse")).Code);
         Assert.DoesNotContain("X-Sekisho", Encoding.Latin1.GetString((await OutsideAsync()).Octets), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnEncryptedAttachmentLeavesWithItsPasswordMail()
+    {
+        await StartAsync();
+        var letter = Sealed();
+        Assert.StartsWith("250", await host.SendOutAsync(letter), StringComparison.Ordinal);
+        Assert.Contains("\"state\":\"held\"", Assert.Single((await host.CliAsync("quarantine", "list", "--all", "--json")).Lines), StringComparison.Ordinal);
+        Assert.StartsWith("250", await host.SendOutAsync(LetterWriter.Plain("パスワード", $"先ほどの添付ファイルのパスワードは次のとおりです。\r\n\r\nパスワード: {Password}\r\n")), StringComparison.Ordinal);
+        HopLetter[] both = [await OutsideAsync(), await OutsideAsync()];
+        Assert.Single(both, l => l.Octets.AsSpan().EndsWith(letter));
+        Assert.All(both, l => Assert.StartsWith("Received: ", Encoding.Latin1.GetString(l.Octets), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ThePasswordMailNeverGoes_TheSenderIsTold()
+    {
+        await StartAsync(wait: TimeSpan.FromSeconds(2));
+        Assert.StartsWith("250", await host.SendOutAsync(Sealed(), "nurse@hospital.test", "doctor@clinic.test", "office@clinic.test"), StringComparison.Ordinal);
+        var notice = (await host.NextLetterAsync(Soon))!;
+        Assert.Equal(("", "nurse@hospital.test"), (notice.Sender, Assert.Single(notice.Recipients)));
+        using var mail = MimeKit.MimeMessage.Load(new MemoryStream(notice.Octets));
+        Assert.Contains("宛先:   doctor@clinic.test, office@clinic.test", mail.TextBody, StringComparison.Ordinal);
+        Assert.Contains("PCをネットワークから切り離し", mail.TextBody, StringComparison.Ordinal);
+        Assert.Null(await host.NextLetterAsync(TimeSpan.FromMilliseconds(500)));
+        Assert.Empty(outside);
+    }
+
+    [Fact]
+    public async Task HangupReadsNetworksAndLimitsAnew()
+    {
+        await StartAsync(new OutboundOptions { Networks = ["192.0.2.25/32"] });
+        var settings = Path.Combine(host.Home, OptionsLoader.FileName);
+        await File.WriteAllTextAsync(settings, (await File.ReadAllTextAsync(settings))
+            .Replace("192.0.2.25/32", "127.0.0.0/8", StringComparison.Ordinal).Replace("\"MaxMessages\": 100", "\"MaxMessages\": 1", StringComparison.Ordinal));
+        Assert.False(await AdmittedAsync());
+        host.Hangup();
+        for (var i = 0; i < 100 && !await AdmittedAsync(); i++)
+        {
+            await Task.Delay(100);
+        }
+
+        Assert.StartsWith("250", await host.SendOutAsync(Letters.Clean("1")), StringComparison.Ordinal);
+        Assert.StartsWith("250", await host.SendOutAsync(Letters.Clean("2")), StringComparison.Ordinal);
+        await OutsideAsync();
+        Assert.Contains("\"subject\":\"2\"", Assert.Single((await host.CliAsync("quarantine", "list", "--json")).Lines), StringComparison.Ordinal);
     }
 
     /// <summary>The burst: a stolen account sends a thousand letters, and nobody else notices.</summary>
@@ -192,13 +241,23 @@ public sealed class OutboundDoorTests : IAsyncLifetime
         Assert.True(holds(), "It did not come to pass within 30 seconds.");
     }
 
-    private async Task StartAsync(OutboundOptions? outbound = null)
+    private static byte[] Sealed() => LetterWriter.WithAttachments("検査結果", "パスワードは別便で。", ("results.zip", ZipWriter.Encrypted("results.txt", "検査結果です"u8.ToArray(), Password)));
+
+    private async Task<bool> AdmittedAsync()
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(host.OutboundEndPoint);
+        using var reader = new StreamReader(client.GetStream());
+        return (await reader.ReadLineAsync())?.StartsWith("220", StringComparison.Ordinal) == true;
+    }
+
+    private async Task StartAsync(OutboundOptions? outbound = null, TimeSpan? wait = null)
     {
         outbound ??= new OutboundOptions();
         outbound.Listen = ["any"];
         outbound.Networks = outbound.Networks is [] ? ["127.0.0.0/8"] : outbound.Networks;
         outbound.Hosts = outbound.Hosts is [] ? [$"127.0.0.1:{world.Port}"] : outbound.Hosts;
-        host = await SmtpHost.StartAsync(new SekishoOptions { Outbound = outbound }, keepPolicy: true);
+        host = await SmtpHost.StartAsync(new SekishoOptions { Outbound = outbound, Policy = new() { HoldForPassword = wait ?? TimeSpan.FromMinutes(30) } }, keepPolicy: true);
     }
 
     private async Task<HopLetter> OutsideAsync()
