@@ -26,8 +26,8 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
     public OutboundFacts? Look(InboundMessage message)
     {
         var envelope = message.Envelope;
-        var sender = envelope.Sender.ToLowerInvariant();
-        if (!envelope.IsOutbound || IsExempt(sender) || Outside(envelope.Recipients.Select(static r => r.Address)) is not { Count: > 0 } outside)
+        var sender = KeyOf(envelope.Sender);
+        if (!envelope.IsOutbound || IsExempt(envelope.Sender, sender) || Outside(envelope.Recipients.Select(static r => r.Address)) is not { Count: > 0 } outside)
         {
             return null;
         }
@@ -80,8 +80,8 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
     {
         foreach (var sent in await store.OutboundSinceAsync(since, cancel))
         {
-            var sender = sent.Sender.ToLowerInvariant();
-            if (sender.Length > 0 && !IsExempt(sender) && Outside(sent.Recipients).Count is > 0 and var outside)
+            var sender = KeyOf(sent.Sender);
+            if (sender.Length > 0 && !IsExempt(sent.Sender, sender) && Outside(sent.Recipients).Count is > 0 and var outside)
             {
                 _book.Recall(sent.Id, sent.ReceivedAt, sender, outside);
             }
@@ -114,8 +114,8 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
             {
                 try
                 {
-                    // Twice the round: a letter is kept a moment after it came.
-                    await RecallAsync(time.GetUtcNow() - (2 * Round), stoppingToken);
+                    // More than the round: a letter is kept a while after it came.
+                    await RecallAsync(time.GetUtcNow() - (8 * Round), stoppingToken);
                 }
                 catch (Exception e) when (e is not OperationCanceledException) // whatever it is, it must not end the gateway
                 {
@@ -129,9 +129,17 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
         }
     }
 
-    private bool IsExempt(string sender) =>
-        options.Outbound.Exempt.Count > 0 && sender.LastIndexOf('@') is var at and >= 0
-        && (options.Outbound.Exempt.Contains(sender) || options.Outbound.Exempt.Contains(sender[at..]));
+    /// <summary>The sender in lower case, without an extension (RFC 5233): whoever makes them up would else be a new sender each time.</summary>
+    private string KeyOf(string sender)
+    {
+        var key = sender.ToLowerInvariant();
+        var at = key.LastIndexOf('@');
+        var cut = options.Smtp.RecipientDelimiter is { Length: > 0 } delimiter ? key.IndexOf(delimiter, StringComparison.OrdinalIgnoreCase) : -1;
+        return cut > 0 && cut < at ? string.Concat(key.AsSpan(0, cut), key.AsSpan(at)) : key;
+    }
+
+    private bool IsExempt(string sender, string key) =>
+        options.Outbound.Exempt is { Count: > 0 } exempt && key.LastIndexOf('@') is var at and >= 0 && (exempt.Contains(sender) || exempt.Contains(key) || exempt.Contains(key[at..]));
 
     private HashSet<string> Outside(IEnumerable<string> recipients) =>
         recipients.Where(r => !DomainList.Holds(options.Smtp.RelayDomains, DomainList.DomainOf(r))).Select(static r => r.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);

@@ -53,6 +53,18 @@ public sealed class OutboundWatchTests
         Assert.Equal((1, 1, 100, 300, 50), facts is null ? default : (facts.Messages, facts.Recipients, facts.MaxMessages, facts.MaxRecipients, facts.MaxCampaign));
     }
 
+    [Fact]
+    public async Task WhoeverMakesUpExtensions_IsOneSender()
+    {
+        await using var home = new StoreHome(Engine.Sqlite);
+        home.Options.Smtp.RelayDomains = ["hospital.example"];
+        home.Options.Outbound.Exempt.Add("news@hospital.example");
+        using var watch = new OutboundWatch(home.Options, await home.OpenAsync(), home.Time, NullLogger<OutboundWatch>.Instance);
+        Assert.Equal([1, 2, 3], ((string[])["nurse@hospital.example", "Nurse+1@hospital.example", "nurse+2+3@hospital.example"]).Select(s => Look(home, watch, s, "x@elsewhere.example")!.Messages));
+        Assert.Equal(1, Look(home, watch, "+nurse@hospital.example", "x@elsewhere.example")!.Messages);
+        Assert.Null(Look(home, watch, "news+x=elsewhere.example@hospital.example", "x@elsewhere.example"));
+    }
+
     /// <summary>An answering machine says the same to everybody; what has a file does not come from one.</summary>
     [Fact]
     public async Task OfTheNullSenderOnlyFilesAreRemembered()
