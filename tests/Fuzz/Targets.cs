@@ -87,6 +87,7 @@ internal static class Targets
         new("yara", () => [.. YaraSamples.All.Values.Select(s => s.Octets).Where(o => o.Length < 1 << 20)], octets => Array.ForEach(["Text", "Word", "vba", "xlm"], type => { if (SignatureSet.Shipped.Yara.Scan(octets, new YaraNames("a.doc", type, "1")).Fault is { } fault) { throw new InvalidOperationException(fault); } })),
         new("message", Letters, ReadMessage, "*.eml", "msg_*.txt"),
         new("staff-file", () => ["name,kana,address,department\r\n\"田中 太郎\",タナカ タロウ,tanaka@hospital.test;t@b.test,\"内科\"\"x\"\r\n"u8.ToArray(), [0x93, 0x63, 0x92, 0x86, 0x2C, 0x2C, 0x61, 0x40, 0x62, 0x2C]], octets => _ = new StaffDirectory(StaffFile.Read(new MemoryStream(octets))).Find(Encoding.UTF8.GetString(octets), ["病院"])),
+        new("outbound", OutboundTarget.Letters, OutboundTarget.Run, "*.eml"),
         new("smtp-session", SmtpTarget.Sessions, SmtpTarget.RunSession),
         new("smtp-reply", SmtpTarget.Replies, SmtpTarget.ReadReplies),
         new("proxy-header", () => ["PROXY TCP4 192.0.2.7 198.51.100.1 40000 25\r\n"u8.ToArray(), [13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10, 0x21, 0x11, 0, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]], octets => ProxyProtocol.TryRead(new System.Buffers.ReadOnlySequence<byte>(octets), out _, out _)),

@@ -72,6 +72,12 @@ public sealed class OutboundDoorTests : IAsyncLifetime
         var letter = LetterWriter.WithAttachments("申請書", "添付します。", ("申請書.doc", Samples.OldDocument("Sub Total()\r\n    Range(\"A1\").Value = 1\r\nEnd Sub\r\n")));
         Assert.StartsWith("250", await host.SendAsync(letter), StringComparison.Ordinal);
         Assert.NotNull(await host.NextLetterAsync(Soon)); // comes in
+        var file = Path.Combine(host.Home, "letter.eml");
+        await File.WriteAllBytesAsync(file, letter);
+        Assert.Equal(0, (await host.CliAsync("scan", file)).Code);
+        var (code, lines) = await host.CliAsync("scan", "--outbound", "--json", file);
+        Assert.Equal(1, code);
+        Assert.Contains("OUTBOUND_MACRO", Assert.Single(lines), StringComparison.Ordinal);
         Assert.StartsWith("250", await host.SendOutAsync(letter), StringComparison.Ordinal);
         var kept = Assert.Single((await host.CliAsync("quarantine", "list", "--json")).Lines);
         Assert.Contains("OUTBOUND_MACRO", Assert.Single((await host.CliAsync("quarantine", "show", Id(kept), "--json")).Lines), StringComparison.Ordinal);
