@@ -8,7 +8,7 @@ public static class LetterOrigin
 {
     private const int Longest = 200;
 
-    /// <summary>The address of the web mail's user and the <c>from</c> of the first Received field, such as <c>PC-NURSE3 ([10.1.2.3])</c>; the client's address where the letter tells nothing.</summary>
+    /// <summary>Safe to show and log: the address of the web mail's user and the <c>from</c> of the first Received field, such as <c>PC-NURSE3 ([10.1.2.3])</c>; the client's address where the letter tells nothing.</summary>
     /// <remarks>Only as good as the server that wrote it: a program on the PC may have put Received fields of its own below.</remarks>
     public static string Of(InboundMessage message)
     {
@@ -23,7 +23,7 @@ public static class LetterOrigin
             }
         }
 
-        var origin = string.Join(", ", new[] { user, first }.Where(static s => !string.IsNullOrEmpty(s)));
+        var origin = string.Concat(string.Join(", ", new[] { user, first }.Where(static s => !string.IsNullOrEmpty(s))).Take(Longest + 1).Select(static c => char.IsControl(c) ? '?' : c));
         return origin.Length == 0 ? $"[{message.Envelope.Client}]" : origin.Length > Longest ? origin[..Longest] : origin;
     }
 

@@ -11,17 +11,17 @@ internal sealed class RouteTable
     private readonly FrozenDictionary<string, Route> routes;
     private readonly bool useMx;
     private readonly string ownDomain;
-    private readonly string[] relayDomains;
+    private readonly Func<IEnumerable<string>> relayDomains;
     private readonly Route? wayOutside;
 
     /// <summary>Reads the settings. Of two routes for the same domain the first one counts.</summary>
     /// <param name="options">The ordinary routes.</param>
     /// <param name="hostName">This gateway's name.</param>
     /// <param name="outbound">Where letters that leave the house go; null knows none.</param>
-    /// <param name="relayDomains">The hospital's domains: what goes to them does not leave the house.</param>
-    public RouteTable(DeliveryOptions options, string hostName, OutboundOptions? outbound = null, IEnumerable<string>? relayDomains = null)
+    /// <param name="relayDomains">Gives the hospital's domains as they stand now: what goes to them does not leave the house. Null for none.</param>
+    public RouteTable(DeliveryOptions options, string hostName, OutboundOptions? outbound = null, Func<IEnumerable<string>>? relayDomains = null)
     {
-        this.relayDomains = [.. relayDomains ?? []];
+        this.relayDomains = relayDomains ?? (static () => []);
         wayOutside = outbound is { Hosts.Count: > 0 } ? new Route($"{string.Join(',', outbound.Hosts)}/{outbound.Tls}", RouteKind.Hosts, "", [.. outbound.Hosts], outbound.Tls) : null;
         var table = new Dictionary<string, Route>(StringComparer.OrdinalIgnoreCase);
         foreach (var route in options.Routes)
@@ -39,7 +39,7 @@ internal sealed class RouteTable
     public Route Outside(string address)
     {
         var domain = DomainOf(address, ownDomain);
-        return DomainList.Holds(relayDomains, domain) ? For(address) : Named(domain) ?? wayOutside ?? Mx(domain);
+        return DomainList.Holds(relayDomains(), domain) ? For(address) : Named(domain) ?? wayOutside ?? Mx(domain);
     }
 
     /// <summary>The route for a recipient. An address without a domain (<c>postmaster</c>, RFC 5321 section 4.1.1.3) is for this host.</summary>

@@ -16,7 +16,6 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
     private static readonly Counter Messages = Metrics.CreateCounter("sekisho_outbound_messages_total", "Outbound messages kept, by disposition.", "disposition");
     private static readonly Counter Bursts = Metrics.CreateCounter("sekisho_outbound_bursts_total", "Senders of our own found over their limit, once a sender and hour.");
     private static readonly Counter Campaigns = Metrics.CreateCounter("sekisho_outbound_campaigns_total", "Things found going out to too many recipients, once a thing and hour.");
-    private static readonly Gauge Senders = Metrics.CreateGauge("sekisho_outbound_senders", "Senders of our own that have sent to the outside within the last hour.");
 
     private readonly SendingBook _book = new(time);
 
@@ -26,8 +25,13 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
     public OutboundFacts? Look(InboundMessage message)
     {
         var envelope = message.Envelope;
+        if (!envelope.IsOutbound)
+        {
+            return null;
+        }
+
         var sender = KeyOf(envelope.Sender);
-        if (!envelope.IsOutbound || IsExempt(envelope.Sender, sender) || Outside(envelope.Recipients.Select(static r => r.Address)) is not { Count: > 0 } outside)
+        if (IsExempt(envelope.Sender, sender) || Outside(envelope.Recipients.Select(static r => r.Address)) is not { Count: > 0 } outside)
         {
             return null;
         }
@@ -61,7 +65,6 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
         if (envelope.IsOutbound)
         {
             Messages.WithLabels(verdict.Disposition.ToString().ToLowerInvariant()).Inc();
-            Senders.Set(_book.Senders);
         }
     }
 

@@ -19,18 +19,6 @@ internal sealed class SendingBook(TimeProvider time)
     private readonly Dictionary<string, Sender> _senders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Reach> _marks = new(StringComparer.Ordinal);
 
-    /// <summary>Senders that have sent something within the last hour.</summary>
-    public int Senders
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _senders.Count;
-            }
-        }
-    }
-
     /// <summary>Counts a letter, and tells what that makes. One that was counted is told again and not counted again; one of long ago is not counted.</summary>
     /// <param name="id">The letter.</param>
     /// <param name="at">When it came.</param>

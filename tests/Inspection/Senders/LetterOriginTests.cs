@@ -18,6 +18,13 @@ public class LetterOriginTests
     }
 
     [Fact]
+    public void WhatCouldFoolATerminalIsReplaced()
+    {
+        using var message = Leaving.Text("Received: from PC7\u001b[2J by y; z\n\nx\n");
+        Assert.Equal("PC7?[2J", LetterOrigin.Of(message));
+    }
+
+    [Fact]
     public void LongOnesAreCut()
     {
         using var message = Leaving.Text($"Received: from {new string('x', 5000)} by y; z\n\nx\n");

@@ -48,7 +48,7 @@ public sealed class RouteTableTests
     public void TheWayOutside(string address, string way, bool hasHosts = true)
     {
         var options = new DeliveryOptions { Routes = [new() { Domain = "*", Hosts = ["inside"] }, new() { Domain = "partner.test", Hosts = ["line"] }] };
-        var route = new RouteTable(options, "g", new OutboundOptions { Hosts = hasHosts ? ["smart"] : [] }, ["hospital.test", ".hospital.test"]).Outside(address);
+        var route = new RouteTable(options, "g", new OutboundOptions { Hosts = hasHosts ? ["smart"] : [] }, () => ["hospital.test", ".hospital.test"]).Outside(address);
         Assert.Equal(way, $"{route.Kind} {route.Domain}{string.Join(',', route.Hosts)}");
     }
 

@@ -47,10 +47,6 @@ public sealed class SendingBookTests
         Assert.True(Send("nurse@hospital.test").Facts is { Messages: 10, IsBurst: false }); // the first two are gone
         time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(1, Send("nurse@hospital.test").Facts!.Messages);
-        Assert.Equal(1, book.Senders);
-        time.Advance(TimeSpan.FromHours(2));
-        Send("", marks: File);
-        Assert.Equal(0, book.Senders);
     }
 
     [Fact]
