@@ -7,6 +7,7 @@ using Sekisho.Delivery;
 using Sekisho.Housekeeping;
 using Sekisho.Inspection.Senders;
 using Sekisho.Options;
+using Sekisho.Outbound;
 using Sekisho.Quarantine;
 using Sekisho.Reports;
 using Sekisho.Senders;
@@ -82,13 +83,14 @@ public sealed partial class Gateway : IAsyncDisposable
             .AddSingleton(_ => SenderLookup.DnsFor(options, time)).AddSingleton<SenderLookup>(services => new SenderLookup(options, services.GetRequiredService<NetworkDns>(), time, () => services.GetRequiredService<SenderLists>().Current))
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
+            .AddSingleton<OutboundWatch>().AddHostedService(services => services.GetRequiredService<OutboundWatch>())
             .AddSingleton<MacroAllowances>().AddHostedService(services => services.GetRequiredService<MacroAllowances>())
             .AddSingleton<SenderLists>().AddHostedService(services => services.GetRequiredService<SenderLists>())
             .AddSingleton<DmarcReports>().AddHostedService(services => services.GetRequiredService<DmarcReports>())
             .AddSingleton<StaffService>().AddHostedService(services => services.GetRequiredService<StaffService>())
             .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
             .AddSingleton(services => new Inspector(
-                options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<SenderLookup>(), services.GetRequiredService<MacroAllowances>().For, () => household.Current)).AddSingleton<SecondLook>()
+                options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<SenderLookup>(), services.GetRequiredService<MacroAllowances>().For, () => household.Current, services.GetRequiredService<OutboundWatch>().Look)).AddSingleton<SecondLook>()
             .AddSingleton<PasswordResolver>().AddHostedService(services => services.GetRequiredService<PasswordResolver>())
             .AddSingleton<Pipeline>()
             .AddSingleton(services => new SmtpDoor(options, spool, time, services.GetRequiredService<SmtpMetrics>(), services.GetRequiredService<Pipeline>().AcceptAsync, services.GetRequiredService<StaffService>().Knows))
@@ -111,6 +113,11 @@ public sealed partial class Gateway : IAsyncDisposable
                 Listen(kestrel, listen, door => door.UseConnectionHandler<SmtpConnectionHandler>());
             }
 
+            foreach (var listen in options.Outbound.Listen)
+            {
+                Listen(kestrel, listen, door => door.Run(connection => door.ApplicationServices.GetRequiredService<SmtpConnectionHandler>().OnOutboundAsync(connection)));
+            }
+
             Listen(kestrel, options.Web.Listen, _ => { });
         });
 
@@ -129,6 +136,10 @@ public sealed partial class Gateway : IAsyncDisposable
         await _app.StartAsync(cancel);
         var options = _app.Services.GetRequiredService<SekishoOptions>();
         LogStarted(Logger, string.Join(' ', options.Smtp.Listen), options.Web.Listen, options.Home);
+        if (options.Outbound.Listen.Count > 0)
+        {
+            LogOutbound(Logger, string.Join(' ', options.Outbound.Listen), string.Join(' ', options.Outbound.Networks), options.Outbound.Hosts.Count > 0 ? string.Join(' ', options.Outbound.Hosts) : "MX");
+        }
     }
 
     /// <summary>Runs until SIGTERM or SIGINT, then drains: sessions end after their letter, deliveries under way are finished.</summary>
@@ -173,15 +184,15 @@ public sealed partial class Gateway : IAsyncDisposable
 
             var options = _app.Services.GetRequiredService<SekishoOptions>();
             var household = HouseholdBook.Read(fresh);
-            var (before, staff) = (options.Smtp, options.Staff);
-            (options.Smtp, options.Staff) = (fresh.Smtp, fresh.Staff);
+            var before = (options.Smtp, options.Staff, options.Outbound);
+            (options.Smtp, options.Staff, options.Outbound) = (fresh.Smtp, fresh.Staff, fresh.Outbound);
             try
             {
                 _app.Services.GetRequiredService<SmtpDoor>().Reload();
             }
             catch
             {
-                (options.Smtp, options.Staff) = (before, staff);
+                (options.Smtp, options.Staff, options.Outbound) = before;
                 throw;
             }
 
@@ -256,7 +267,10 @@ public sealed partial class Gateway : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "listening: SMTP {smtp}, web {web}; state in {home}")]
     private static partial void LogStarted(ILogger logger, string smtp, string web, string home);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate, recipient and staff list and signatures read anew (Delivery, Store, Web, Log and Smtp:Listen take a restart)")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "listening for outbound mail: {listen} for {networks}, on to {hosts}")]
+    private static partial void LogOutbound(ILogger logger, string listen, string networks, string hosts);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate, recipient and staff list and signatures read anew (Delivery, Store, Web, Log, Smtp:Listen, Outbound:Listen and Outbound:Hosts take a restart)")]
     private static partial void LogReloaded(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "nothing reloaded, the old settings stay in force: {reason}")]

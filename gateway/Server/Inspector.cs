@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net;
 using MimeKit;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
@@ -25,13 +24,15 @@ public sealed record Inspected(Verdict Verdict, MessageSummary Summary, int Hops
 /// <param name="time">The clock.</param>
 /// <param name="senders">Asks who sends a letter; null asks nobody.</param>
 /// <param name="allowedMacros">Which macros are allowed for a letter's recipients; null for none.</param>
+/// <param name="outbound">Counts a letter that leaves the house, once, and tells what went before it; null counts nothing.</param>
 /// <param name="household">Whose gateway this is, at this moment; null for nobody's.</param>
 public sealed class Inspector(
-    SekishoOptions options, Func<SignatureSet> signatures, TimeProvider time, SenderLookup? senders = null, Func<Envelope, IReadOnlySet<string>>? allowedMacros = null, Func<Household>? household = null)
+    SekishoOptions options, Func<SignatureSet> signatures, TimeProvider time, SenderLookup? senders = null, Func<Envelope, IReadOnlySet<string>>? allowedMacros = null, Func<Household>? household = null,
+    Func<InboundMessage, OutboundFacts?>? outbound = null)
 {
-    /// <summary>True where <see cref="AskAsync"/> has somebody to ask about a letter of this client.</summary>
-    /// <param name="client">The SMTP client.</param>
-    public bool AsksAbout(IPAddress client) => senders?.AsksAbout(client) ?? false;
+    /// <summary>True where <see cref="AskAsync"/> has somebody to ask about a letter.</summary>
+    /// <param name="envelope">What SMTP said.</param>
+    public bool AsksAbout(Envelope envelope) => senders?.AsksAbout(envelope) ?? false;
 
     /// <summary>The part of step (2) that waits for DNS: to be awaited before a place among those inspected is taken, so that silent servers keep nobody else waiting.</summary>
     /// <param name="envelope">What SMTP said.</param>
@@ -56,7 +57,13 @@ public sealed class Inspector(
         sender = senders?.Recall(sender) ?? sender;
 
         // (3) Detection/  what is to be seen in it?
-        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, sender, known) { AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty, Household = household?.Invoke() ?? Household.Empty }, cancel);
+        var findings = Detectors.Inspect(
+            Detectors.All,
+            new InspectionContext(message, sender, known)
+            {
+                AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty, Household = household?.Invoke() ?? Household.Empty, Outbound = outbound?.Invoke(message),
+            },
+            cancel);
 
         // (4) Policy/     what follows from it?
         var verdict = new MessagePolicy(options.Policy).Judge(findings, envelope);

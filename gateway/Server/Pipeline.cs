@@ -4,6 +4,7 @@ using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
 using Sekisho.Options;
+using Sekisho.Outbound;
 using Sekisho.Quarantine;
 using Sekisho.Reports;
 using Sekisho.Senders;
@@ -14,8 +15,8 @@ namespace Sekisho;
 
 /// <summary>The line: a letter is received, opened, looked at, judged and kept. Only when it is kept does SMTP answer 250.</summary>
 public sealed partial class Pipeline(
-    MessageStore store, DeliveryService delivery, Inspector inspector, PasswordResolver passwords, InspectionJournal journal, InspectionLanes lanes, DmarcReports reports, SekishoOptions options,
-    TimeProvider time, ILogger<Pipeline> logger)
+    MessageStore store, DeliveryService delivery, Inspector inspector, PasswordResolver passwords, InspectionJournal journal, InspectionLanes lanes, OutboundWatch outbound, DmarcReports reports,
+    SekishoOptions options, TimeProvider time, ILogger<Pipeline> logger)
 {
     /// <summary>Takes a letter down the line. Owns <paramref name="octets"/>; never throws.</summary>
     /// <param name="envelope">What SMTP said.</param>
@@ -88,6 +89,7 @@ public sealed partial class Pipeline(
 
             passwords.Kept(envelope, state);
             reports.Hear(envelope, state);
+            outbound.Kept(envelope, verdict);
 
             return state == MessageState.Rejected
                 ? new SmtpReply(550, $"5.7.1 Message refused for its content ({envelope.Id:N})")
@@ -97,6 +99,7 @@ public sealed partial class Pipeline(
         {
             // The sender still has the letter: it comes again.
             PipelineMetrics.Failed();
+            outbound.Forget(envelope);
             LogFailed(e, envelope.Id);
             return new SmtpReply(451, $"4.3.0 Try again later ({envelope.Id:N})");
         }
@@ -112,7 +115,7 @@ public sealed partial class Pipeline(
     /// <summary>The header and the hashes of the body are read under the journal, like everything that is done with hostile octets; the answers are awaited outside.</summary>
     private async Task<SenderFacts> AskAsync(Envelope envelope, Stream stream, long length)
     {
-        if (!inspector.AsksAbout(envelope.Client))
+        if (!inspector.AsksAbout(envelope))
         {
             return SenderFacts.Unknown;
         }

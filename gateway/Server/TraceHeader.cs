@@ -23,7 +23,11 @@ public static class TraceHeader
     public static string Write(string hostName, Envelope envelope, SessionFacts session, Verdict verdict, string results = "")
     {
         var text = new StringBuilder(1024);
-        Append(text, verdict);
+        if (!envelope.IsOutbound) // what we think of a letter that leaves the house is for our own eyes
+        {
+            Append(text, verdict);
+        }
+
         text.Append(results).Append("Received: from ").Append(Helo(envelope.Helo)).Append(" (").Append(Client(envelope)).Append(")\r\n\tby ")
             .Append(hostName).Append(" (Sekisho) with ").Append(Protocol(envelope, session)).Append(" id ")
             .Append(envelope.Id.ToString("N", CultureInfo.InvariantCulture));
@@ -48,6 +52,11 @@ public static class TraceHeader
     /// <param name="verdict">The new verdict.</param>
     public static string Judged(string trace, Verdict verdict)
     {
+        if (!trace.StartsWith("X-Sekisho-Verdict: ", StringComparison.Ordinal))
+        {
+            return trace; // of a letter that leaves the house
+        }
+
         // The verdict is the first field; its folded lines begin with a blank.
         var rest = 0;
         do

@@ -31,6 +31,7 @@ internal static class SmtpTarget
     {
         "EHLO a.test\r\nMAIL FROM:<a@b.test> SIZE=10 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=x\r\nRCPT TO:<n@hospital.test> NOTIFY=NEVER ORCPT=rfc822;n@h\r\nDATA\r\nSubject: x\r\n\r\n..dot\r\n.\r\nQUIT\r\n",
         "HELO a\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\nBDAT 5\r\na: b\rBDAT 3 LAST\r\n\r\n\r\nRSET\r\nNOOP\r\nVRFY x\r\nHELP\r\nSTARTTLS\r\n",
+        "EHLO a\r\nMAIL FROM:<n@hospital.test>\r\nRCPT TO:<x@clinic.test>\r\nRCPT TO:<y@[192.0.2.1]>\r\nDATA\r\nSubject: x\r\n\r\nhello\r\n.\r\nQUIT\r\n\r\n",
         "EHLO [127.0.0.1]\r\nMAIL FROM:<@r.test:\"a b\"@[IPv6:::1]>\r\nRCPT TO:<n+x@hospital.test>\r\nRCPT TO:<no@where.test>\r\nDATA\r\n.\r\nBDAT 100000 LAST\r\nx",
     }.Select(Encoding.Latin1.GetBytes);
 
@@ -48,7 +49,7 @@ internal static class SmtpTarget
         var cut = octets.Length == 0 ? 0 : (octets[0] * 256 + octets.Length) % octets.Length;
         input.Writer.Write(octets.AsSpan(0, cut));
         _ = input.Writer.FlushAsync().AsTask();
-        var session = new SmtpSession(Door, input.Reader, output.Writer, IPAddress.Loopback).RunAsync();
+        var session = new SmtpSession(Door, input.Reader, output.Writer, IPAddress.Loopback, outbound: octets.Length % 2 == 1).RunAsync();
         input.Writer.Write(octets.AsSpan(cut));
         input.Writer.Complete();
         if (!session.Wait(TimeSpan.FromSeconds(4)))
@@ -104,7 +105,11 @@ internal static class SmtpTarget
                 throw new InvalidOperationException("A letter came in that the door must refuse.");
             }
 
-            if (envelope.Recipients.Count is 0 or > 10 || envelope.Recipients.Any(r => !r.Address.EndsWith("@hospital.test", StringComparison.OrdinalIgnoreCase)))
+            // The door for outbound mail takes any recipient, but our own senders only.
+            if (envelope.Recipients.Count is 0 or > 10
+                || (envelope.IsOutbound
+                    ? envelope.Sender.Length > 0 && !envelope.Sender.EndsWith("@hospital.test", StringComparison.OrdinalIgnoreCase)
+                    : envelope.Recipients.Any(r => !r.Address.EndsWith("@hospital.test", StringComparison.OrdinalIgnoreCase))))
             {
                 throw new InvalidOperationException("The door is an open relay.");
             }

@@ -91,6 +91,7 @@ internal static class Targets
         new("dmarc-report", () => [ReportSamples.Xml(), ReportSamples.Xml(modern: false), [0xEF, 0xBB, 0xBF, .. "\r\n<f:FEEDBACK xmlns:f='x'><f:date_range><begin>1.5</begin></f:date_range>"u8]], octets => { _ = DmarcReport.LooksLike(octets); DmarcReport.Read(octets); }),
         new("sender-list", () => ["list,sender,for,expires,reason,author,since\r\nblock,.a.test,*,2027-03-31,\"x\"\"y\",'=b,2026-11-23T09:00:00+09:00\r\nallow,::ffff:192.0.2.1/120\r\n"u8.ToArray()], octets => _ = new SenderList([.. SenderListFile.Read(new MemoryStream(octets), "a", DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc, static _ => true, new List<string>())]).OfAddress("x@y.a.test").Count()),
         new("ldap-message", LdapTarget.Seeds, LdapTarget.Run),
+        new("outbound", OutboundTarget.Letters, OutboundTarget.Run, "*.eml"),
         new("smtp-session", SmtpTarget.Sessions, SmtpTarget.RunSession),
         new("smtp-reply", SmtpTarget.Replies, SmtpTarget.ReadReplies),
         new("proxy-header", () => ["PROXY TCP4 192.0.2.7 198.51.100.1 40000 25\r\n"u8.ToArray(), [13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10, 0x21, 0x11, 0, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]], octets => ProxyProtocol.TryRead(new System.Buffers.ReadOnlySequence<byte>(octets), out _, out _)),

@@ -13,6 +13,7 @@ public sealed partial class HouseRulesTests
         ["Staff"] = ["Store", "Options"],
         ["Senders"] = ["Options"],
         ["Store"] = ["Options"],
+        ["Outbound"] = ["Store", "Options"],
         ["Signatures"] = ["Store", "Options"],
         ["Delivery"] = ["Store", "Options"],
         ["Quarantine"] = ["Store", "Options", "Delivery", "Housekeeping"],

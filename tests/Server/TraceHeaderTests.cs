@@ -25,6 +25,21 @@ public sealed class TraceHeaderTests
     public void WhatCouldEndACommentIsReplaced(string helo, string field) =>
         Assert.Contains("Received: " + field, Write(helo, "nurse@hospital.test"), StringComparison.Ordinal);
 
+    /// <summary>What we think of our own people's letters is nobody's business outside; a second judgement does not bring it in either.</summary>
+    [Fact]
+    public void WhatLeavesTheHouseCarriesReceivedAlone()
+    {
+        var verdict = new Verdict(Disposition.Deliver, 7, [GatewayKinds.PasswordNeverCame.At("x", "y")]);
+        var envelope = new Envelope(Guid.Empty, At, IPAddress.Parse("10.0.0.25"), "mail.hospital.test", "nurse@hospital.test", [new EnvelopeRecipient("doctor@clinic.test")]) { IsOutbound = true };
+        var trace = TraceHeader.Write("gate.test", envelope, new SessionFacts(true, null), verdict);
+        Assert.Equal(
+            "Received: from mail.hospital.test ([10.0.0.25])\r\n\tby gate.test (Sekisho) with ESMTP id 00000000000000000000000000000000\r\n\tfor <doctor@clinic.test>;\r\n\tMon, 09 Mar 2026 07:05:00 +0000\r\n",
+            trace);
+        Assert.Equal(trace, TraceHeader.Judged(trace, verdict));
+        var inbound = TraceHeader.Write("gate.test", envelope with { IsOutbound = false }, new SessionFacts(true, null), verdict);
+        Assert.Equal(inbound.Replace("score=7", "score=8", StringComparison.Ordinal), TraceHeader.Judged(inbound, verdict with { Score = 8 }));
+    }
+
     /// <summary>RFC 5322 section 2.1.1, with the longest of everything.</summary>
     [Fact]
     public void NoLineIsLongerThan998Octets()

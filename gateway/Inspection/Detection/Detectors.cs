@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Sekisho.Inspection.Detection.Attachments;
 using Sekisho.Inspection.Detection.Carriers;
 using Sekisho.Inspection.Detection.Emotet;
@@ -5,6 +6,7 @@ using Sekisho.Inspection.Detection.Known;
 using Sekisho.Inspection.Detection.Links;
 using Sekisho.Inspection.Detection.Lures;
 using Sekisho.Inspection.Detection.Macros;
+using Sekisho.Inspection.Detection.Outbound;
 using Sekisho.Inspection.Detection.Reading;
 using Sekisho.Inspection.Detection.Senders;
 
@@ -86,12 +88,18 @@ public static class Detectors
         new DmarcFail(),
         new DkimPartialBody(),
         new AuthenticationUnknown(),
+        new OutboundBurst(),
+        new OutboundCampaign(),
+        new OutboundMacro(),
         new KnownSender(),
         new KnownSubject(),
         new KnownLink(),
         new KnownHash(),
         new YaraRule(),
     ];
+
+    /// <summary>Those that ask who a stranger is: of letters that leave the house nobody asks that, they are our own.</summary>
+    private static readonly FrozenSet<Type> OfStrangers = All.Select(d => d.GetType()).Where(t => t.Namespace == typeof(OwnDomainForged).Namespace).ToFrozenSet();
 
     /// <summary>Every kind of finding there is, those of the runner included.</summary>
     public static IEnumerable<FindingKind> Kinds => All.SelectMany(d => d.Kinds).Append(Failed);
@@ -110,6 +118,11 @@ public static class Detectors
         foreach (var detector in detectors)
         {
             cancel.ThrowIfCancellationRequested();
+            if (context.Message.Envelope.IsOutbound && OfStrangers.Contains(detector.GetType()))
+            {
+                continue;
+            }
+
             if (context.Message.Budget is { IsSpent: true, End: Formats.BudgetEnd.Time } && !findings.Exists(f => f.Kind == LimitReached.Limit))
             {
                 // LimitReached comes first and costs nothing: reading may have ended just before its time did.

@@ -22,4 +22,7 @@ public sealed record InspectionContext(InboundMessage Message, SenderFacts Sende
 
     /// <summary>Whose gateway this is: its domains, its people, its partners.</summary>
     public Household Household { get; init; } = Household.Empty;
+
+    /// <summary>What the hospital's own people have sent lately; null for a letter that comes in, and where nobody counts.</summary>
+    public OutboundFacts? Outbound { get; init; }
 }

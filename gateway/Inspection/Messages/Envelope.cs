@@ -12,6 +12,9 @@ namespace Sekisho.Inspection.Messages;
 public sealed record Envelope(
     Guid Id, DateTimeOffset ReceivedAt, IPAddress Client, string Helo, string Sender, IReadOnlyList<EnvelopeRecipient> Recipients)
 {
+    /// <summary>True for a letter of the hospital's own people that leaves the house: it came through the door for outbound mail.</summary>
+    public bool IsOutbound { get; init; }
+
     /// <summary>True when MAIL carried <c>BODY=8BITMIME</c> (RFC 6152).</summary>
     public bool EightBitMime { get; init; }
 

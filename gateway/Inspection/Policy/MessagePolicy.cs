@@ -24,13 +24,12 @@ public sealed class MessagePolicy(PolicyOptions options)
     /// <param name="envelope">Who sends it to whom, for <see cref="PolicyOptions.PassEncryptedFrom"/> and <see cref="PolicyOptions.Overrides"/>; null for a bare document.</param>
     public Verdict Judge(IReadOnlyList<Finding> findings, Envelope? envelope = null)
     {
-        if (options.Overrides.Count == 0 || envelope is null)
-        {
-            return Judge(findings, envelope?.Sender ?? "", null);
-        }
+        var verdict = options.Overrides.Count == 0 || envelope is null
+            ? Judge(findings, envelope?.Sender ?? "", null)
+            : envelope.Recipients.Select(r => OverrideFor(r.Address)).Distinct().Select(o => Judge(findings, envelope.Sender, o)).MaxBy(v => ((int)v.Disposition, v.Score))!;
 
-        return envelope.Recipients.Select(r => OverrideFor(r.Address)).Distinct().Select(o => Judge(findings, envelope.Sender, o))
-            .MaxBy(v => ((int)v.Disposition, v.Score))!;
+        // What our own people send is kept, not refused: a refused letter is no evidence, and its sender only hears of it from his own server.
+        return envelope is { IsOutbound: true } && verdict.Disposition == Disposition.Reject ? verdict with { Disposition = Disposition.Quarantine } : verdict;
     }
 
     /// <summary>What a finding kind weighs for a recipient domain, and whether it is only observed.</summary>

@@ -69,6 +69,11 @@ internal static class DoctorCommand
         checks.Add(running.State == State.Bad ? new Check("gateway", State.Warning, running.Detail, "start it with: sekisho serve") : running);
         checks.AddRange(Ports(options, running.State == State.Good));
         checks.AddRange(await NextHopsAsync(options, cancel));
+        foreach (var host in options.Outbound.Listen.Count > 0 ? options.Outbound.Hosts : [])
+        {
+            checks.Add(await NextHopAsync(host, cancel));
+        }
+
         checks.Add(await DnsAsync(options, cancel));
         checks.Add(await SendersAsync(options, cancel));
         checks.Add(Certificate(options.Smtp));
@@ -78,6 +83,7 @@ internal static class DoctorCommand
         checks.Add(Signatures(options));
         checks.Add(Relaying(options));
         checks.AddRange(StaffAnswers.Health(options).Select(h => new Check("directory", h.Bad is null ? State.Good : h.Bad == true ? State.Bad : State.Warning, h.Detail, h.Advice)));
+        checks.Add(Outbound(options));
         return checks;
     }
 
@@ -105,7 +111,7 @@ internal static class DoctorCommand
             yield break; // the gateway itself holds them
         }
 
-        foreach (var listen in options.Smtp.Listen.Append(options.Web.Listen))
+        foreach (var listen in options.Smtp.Listen.Concat(options.Outbound.Listen).Append(options.Web.Listen))
         {
             OptionsCheck.TryEndPoint(listen, out var endPoint);
             Check check;
@@ -171,7 +177,7 @@ internal static class DoctorCommand
 
     private static async Task<Check> DnsAsync(SekishoOptions options, CancellationToken cancel)
     {
-        if (!options.Delivery.UseMx)
+        if (!options.Delivery.UseMx && options.Outbound is { Listen.Count: 0 } or { Hosts.Count: > 0 })
         {
             return Good("dns", "no MX look-ups are made");
         }
@@ -300,6 +306,23 @@ internal static class DoctorCommand
         options.Smtp.RelayDomains is ["hospital.test"]
             ? new Check("domains", State.Warning, "mail is taken for hospital.test only: the default, for trying out", "set Smtp:RelayDomains, or start with --relay-domain hospital.example")
             : Good("domains", string.Join(", ", options.Smtp.RelayDomains));
+
+    private static Check Outbound(SekishoOptions options)
+    {
+        var outbound = options.Outbound;
+        if (outbound.Listen.Count == 0)
+        {
+            return Good("outbound", "off: mail that leaves the hospital does not pass here");
+        }
+
+        var way = outbound.Hosts.Count > 0 ? string.Join(", ", outbound.Hosts) : "MX look-up";
+        var detail = $"on at {string.Join(", ", outbound.Listen)} for {string.Join(", ", outbound.Networks)}, on by {way}; a sender and hour: {outbound.MaxMessages} mails, {outbound.MaxRecipients} recipients";
+        return outbound.Networks.Where(n => !PrivateNetworks.Hold(IPNetwork.Parse(n))).ToList() is { Count: > 0 } open
+            ? new Check("outbound", State.Warning, $"{detail}; {string.Join(", ", open)} is more than private addresses", "anybody there can send in the hospital's name: name only its own mail servers in Outbound:Networks, such as 10.1.2.25/32")
+            : outbound.SenderDomains.Contains("*")
+            ? new Check("outbound", State.Warning, $"{detail}; any sender may stand in MAIL FROM", "name the hospital's domains in Outbound:SenderDomains unless its server forwards with the stranger's name")
+            : Good("outbound", detail);
+    }
 
     private static Check Good(string name, string detail) => new(name, State.Good, detail, null);
 

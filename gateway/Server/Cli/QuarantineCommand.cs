@@ -216,7 +216,7 @@ internal static class MessageAnswers
             id          {m.Id:N}
             受信 received  {Local(m.ReceivedAt)} from [{m.Client}] helo {details.Envelope.Helo}
             状態 state     {m.State}   判定 verdict {m.Disposition}   点 score {m.Score}
-            差出人 sender  <{m.Sender}>   From: {Answer.Shown(m.Summary.From)}
+            差出人 sender  <{m.Sender}>   From: {Answer.Shown(m.Summary.From)}{(m.IsOutbound ? "   院外宛 outbound" : "")}
             件名 subject   {Answer.Shown(m.Summary.Subject)}
             大きさ size    {m.Size:N0} octets
             """);
@@ -251,6 +251,7 @@ internal static class MessageAnswers
         id = m.Id.ToString("N", CultureInfo.InvariantCulture),
         receivedAt = m.ReceivedAt,
         client = m.Client.ToString(),
+        outbound = m.IsOutbound,
         sender = m.Sender,
         firstRecipient = m.FirstRecipient,
         recipients = m.Recipients,

@@ -20,6 +20,7 @@ internal static class ScanCommand
         var paths = new Argument<string[]>("PATH") { Description = "Mail (.eml) or bare documents; folders recursively", Arity = ArgumentArity.OneOrMore };
         var signatures = new Option<string?>("--signatures") { Description = "Take rules and indicators from this folder instead of those shipped and set up" };
         var tree = new Option<bool>("--tree") { Description = "Show everything that is inside each file, in place of the findings' words" };
+        var outbound = new Option<bool>("--outbound") { Description = "Look at mails as at those that leave the hospital: their senders are our own, and macros do not go out" };
         var sender = new SenderArguments();
         var command = new Command("scan", """
             Inspect files: what would the gateway say of them? With --json one line a file:
@@ -35,7 +36,7 @@ internal static class ScanCommand
 
             Exit codes: 0 all would be delivered · 1 at least one would not · 2 bad arguments · 3 a file could not be read
             """)
-        { paths, signatures, tree };
+        { paths, signatures, tree, outbound };
         sender.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -72,7 +73,7 @@ internal static class ScanCommand
             }
 
             var files = given.Except(missing).SelectMany(FilesOf).ToList();
-            var scanner = new Scanner(options, known, senders, parsed.GetValue(tree) && !json);
+            var scanner = new Scanner(options, known, senders, parsed.GetValue(tree) && !json, parsed.GetValue(outbound));
             var worst = missing.Count > 0 ? ExitCodes.BadInput : ExitCodes.Done;
 
             void ScanOne(string file)
@@ -167,7 +168,7 @@ internal static class ScanCommand
 
     private sealed record ScanResult(string File, Verdict? Verdict, SenderFacts Sender, TimeSpan Elapsed, string? Error, IReadOnlyList<string>? Tree = null);
 
-    private sealed class Scanner(SekishoOptions options, SignatureSet signatures, SenderTrial? senders, bool withTree)
+    private sealed class Scanner(SekishoOptions options, SignatureSet signatures, SenderTrial? senders, bool withTree, bool outbound)
     {
         private readonly IReadOnlyList<IDetector> _detectors = Detectors.All;
         private readonly MessagePolicy _policy = new(options.Policy);
@@ -186,7 +187,7 @@ internal static class ScanCommand
 
                 using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
                 var isMail = IsMail(file, stream);
-                var envelope = senders?.Envelope(time) ?? Envelope(time);
+                var envelope = (senders?.Envelope(time) ?? Envelope(time)) with { IsOutbound = outbound };
 
                 // The check has read the octets when it returns, and waits for DNS while the letter is opened.
                 var asked = isMail ? senders?.Check.CheckAsync(envelope, stream, cancel) : null;

@@ -67,15 +67,16 @@ internal sealed record DeliveryPart(MessageInHand Message, Route Route, IReadOnl
     public static List<DeliveryPart> Split(MessageInHand message, RouteTable routes)
     {
         var job = message.Job;
+        Func<string, Route> route = job.Envelope.IsOutbound ? routes.Outside : routes.For;
         if (job.Pending is [var only])
         {
-            return [new DeliveryPart(message, routes.For(job.Envelope.Recipients[only].Address), job.Pending)];
+            return [new DeliveryPart(message, route(job.Envelope.Recipients[only].Address), job.Pending)];
         }
 
         return
         [
             .. job.Pending
-                .Select(position => (position, route: routes.For(job.Envelope.Recipients[position].Address)))
+                .Select(position => (position, route: route(job.Envelope.Recipients[position].Address)))
                 .GroupBy(static x => x.route.Key, StringComparer.Ordinal)
                 .SelectMany(group => group.Chunk(MostRecipients).Select(chunk => new DeliveryPart(message, chunk[0].route, [.. chunk.Select(static x => x.position)]))),
         ];

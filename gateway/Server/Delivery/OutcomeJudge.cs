@@ -55,7 +55,8 @@ internal sealed class OutcomeJudge(RetrySchedule retries, BounceWriter bounces, 
             }
         }
 
-        var wanted = job.FromQuarantine ? [] : BounceWriter.Wanted(job.Envelope.Sender, notices);
+        // A stranger is told nothing of a letter that was quarantined; our own people are, when somebody has released theirs.
+        var wanted = job is { FromQuarantine: true, Envelope.IsOutbound: false } ? [] : BounceWriter.Wanted(job.Envelope.Sender, notices);
         var told = job.DelayNotified || wanted.Any(static n => n.Action == BounceAction.Delayed);
         return new DeliveryOutcome(
             results, waits ? cutShort ? now : next : null, told, wanted.Count == 0 ? null : await NotifyAsync(message, wanted, cancel).ConfigureAwait(false));

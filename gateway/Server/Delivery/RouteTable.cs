@@ -11,10 +11,18 @@ internal sealed class RouteTable
     private readonly FrozenDictionary<string, Route> routes;
     private readonly bool useMx;
     private readonly string ownDomain;
+    private readonly Func<IEnumerable<string>> relayDomains;
+    private readonly Route? wayOutside;
 
     /// <summary>Reads the settings. Of two routes for the same domain the first one counts.</summary>
-    public RouteTable(DeliveryOptions options, string hostName)
+    /// <param name="options">The ordinary routes.</param>
+    /// <param name="hostName">This gateway's name.</param>
+    /// <param name="outbound">Where letters that leave the house go; null knows none.</param>
+    /// <param name="relayDomains">Gives the hospital's domains as they stand now: what goes to them does not leave the house. Null for none.</param>
+    public RouteTable(DeliveryOptions options, string hostName, OutboundOptions? outbound = null, Func<IEnumerable<string>>? relayDomains = null)
     {
+        this.relayDomains = relayDomains ?? (static () => []);
+        wayOutside = outbound is { Hosts.Count: > 0 } ? new Route($"{string.Join(',', outbound.Hosts)}/{outbound.Tls}", RouteKind.Hosts, "", [.. outbound.Hosts], outbound.Tls) : null;
         var table = new Dictionary<string, Route>(StringComparer.OrdinalIgnoreCase);
         foreach (var route in options.Routes)
         {
@@ -27,10 +35,22 @@ internal sealed class RouteTable
         ownDomain = hostName;
     }
 
+    /// <summary>The route for a recipient of a letter that leaves the house: as every letter's for our own domains; for all others the domain's own route, the hosts for outbound mail, or MX. Never <c>*</c>, which leads into the house, nor the local Maildir.</summary>
+    public Route Outside(string address)
+    {
+        var domain = DomainOf(address, ownDomain);
+        return DomainList.Holds(relayDomains(), domain) ? For(address) : Named(domain) ?? wayOutside ?? Mx(domain);
+    }
+
     /// <summary>The route for a recipient. An address without a domain (<c>postmaster</c>, RFC 5321 section 4.1.1.3) is for this host.</summary>
     public Route For(string address)
     {
         var domain = DomainOf(address, ownDomain);
+        return Named(domain) ?? routes.GetValueOrDefault("*") ?? (useMx ? Mx(domain) : Local);
+    }
+
+    private Route? Named(string domain)
+    {
         if (routes.TryGetValue(domain, out var route))
         {
             return route;
@@ -45,13 +65,10 @@ internal sealed class RouteTable
             }
         }
 
-        if (routes.TryGetValue("*", out route))
-        {
-            return route;
-        }
-
-        return useMx ? new Route("mx:" + domain, RouteKind.Mx, domain, [], TlsPolicy.Opportunistic) : Local;
+        return null;
     }
+
+    private static Route Mx(string domain) => new("mx:" + domain, RouteKind.Mx, domain, [], TlsPolicy.Opportunistic);
 
     /// <summary>What stands behind the last @, lower case, without the final dot; <paramref name="otherwise"/> when there is none.</summary>
     internal static string DomainOf(string address, string otherwise)

@@ -13,6 +13,7 @@ public static partial class OptionsCheck
     {
         var faults = new List<string>();
         Smtp(options.Smtp, faults);
+        Outbound(options, faults);
         Limits(options, faults);
         Policy(options, faults);
         Signatures(options.Signatures, faults);

@@ -12,6 +12,9 @@ public sealed class SekishoOptions
     /// <summary>The door in.</summary>
     public SmtpOptions Smtp { get; set; } = new();
 
+    /// <summary>The door for what leaves the house.</summary>
+    public OutboundOptions Outbound { get; set; } = new();
+
     /// <summary>How deep and how long a letter is opened.</summary>
     public ReadLimits Limits { get; set; } = new();
 

@@ -52,6 +52,7 @@ public sealed class SecondLook(MessageStore store, Inspector inspector, Inspecti
             return verdict with { Disposition = Disposition.Hold }; // whatever the policy makes of what nobody could look into
         }
 
+        verdict = OutboundSigns.Keep(verdict, found.Findings);
         return await store.JudgeAgainAsync(
             id, found.Message.State, verdict, StateOf(verdict), TraceHeader.Judged(found.TraceHeader, verdict), actor, "password given", [], cancel) ? verdict : null;
     }

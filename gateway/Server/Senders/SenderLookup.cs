@@ -27,12 +27,12 @@ public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProv
     public Task<SenderFacts> CheckAsync(Envelope envelope, Stream octets, CancellationToken cancel)
     {
         var desk = DeskNow();
-        return desk.Asks(envelope.Client) ? desk.Check!.CheckAsync(envelope, octets, cancel) : Task.FromResult(SenderFacts.Unknown);
+        return !envelope.IsOutbound && desk.Asks(envelope.Client) ? desk.Check!.CheckAsync(envelope, octets, cancel) : Task.FromResult(SenderFacts.Unknown);
     }
 
-    /// <summary>True where DNS is asked about letters of this client: not on this machine, nor in a trusted network, but behind a border server always.</summary>
-    /// <param name="client">The SMTP client.</param>
-    public bool AsksAbout(IPAddress client) => DeskNow().Asks(client);
+    /// <summary>True where DNS is asked about a letter: not about one that leaves the house, nor of a client on this machine or in a trusted network, but behind a border server always.</summary>
+    /// <param name="envelope">What SMTP said.</param>
+    public bool AsksAbout(Envelope envelope) => !envelope.IsOutbound && DeskNow().Asks(envelope.Client);
 
     /// <summary>Adds what we know ourselves, for letters of our own clients as well.</summary>
     /// <param name="facts">What <see cref="CheckAsync"/> found.</param>

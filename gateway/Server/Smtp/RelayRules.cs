@@ -46,12 +46,15 @@ public sealed class RelayRules
 
     /// <summary>Whether a recipient is taken.</summary>
     /// <returns>The reply that refuses him, or null.</returns>
-    public SmtpReply? Refuse(string address, IPAddress client)
+    public SmtpReply? Refuse(string address, IPAddress client) => Refuse(address, anywhere: IsTrusted(client));
+
+    /// <summary>The same for a client who is known to be allowed to send anywhere, or not.</summary>
+    public SmtpReply? Refuse(string address, bool anywhere)
     {
         var domain = MailPath.DomainOf(address);
         if (!IsRelayDomain(domain))
         {
-            return IsTrusted(client) ? null : SmtpReply.RelayDenied;
+            return anywhere ? null : SmtpReply.RelayDenied;
         }
 
         if (_recipients is null && _directory is null)

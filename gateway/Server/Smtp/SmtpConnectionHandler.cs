@@ -17,14 +17,20 @@ public sealed partial class SmtpConnectionHandler(SmtpDoor door, ILogger<SmtpCon
     private static readonly TimeSpan LastReplyTimeout = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc />
-    public override async Task OnConnectedAsync(ConnectionContext connection)
+    public override Task OnConnectedAsync(ConnectionContext connection) => TakeAsync(connection, outbound: false);
+
+    /// <summary>Takes a connection at the door for outbound mail.</summary>
+    public Task OnOutboundAsync(ConnectionContext connection) => TakeAsync(connection, outbound: true);
+
+    private async Task TakeAsync(ConnectionContext connection, bool outbound)
     {
         var transport = connection.Transport;
         var client = Address(connection.RemoteEndPoint);
+        var limiter = outbound ? door.OutboundLimiter : door.Limiter;
         var entered = false;
         try
         {
-            if (door.Rules.IsProxy(client))
+            if (outbound ? door.Outbound.IsProxy(client) : door.Rules.IsProxy(client))
             {
                 if (await ReadProxyHeaderAsync(transport.Input) is not (true, var source))
                 {
@@ -35,8 +41,16 @@ public sealed partial class SmtpConnectionHandler(SmtpDoor door, ILogger<SmtpCon
                 client = source ?? client;
             }
 
+            if (outbound && !door.Outbound.Admits(client))
+            {
+                LogNotOurServer(client);
+                door.Metrics.ConnectionRefused();
+                await transport.Output.WriteAsync(SmtpReply.NotOurServer.Wire.ToArray());
+                return;
+            }
+
             // Another MTA on this machine is a neighbour, not a crowd of strangers.
-            if (!door.Limiter.TryEnter(client, door.Options.Smtp, exempt: door.Rules.IsTrusted(client) || IPAddress.IsLoopback(client)))
+            if (!limiter.TryEnter(client, door.Options.Smtp, exempt: outbound || door.Rules.IsTrusted(client) || IPAddress.IsLoopback(client)))
             {
                 door.Metrics.ConnectionRefused();
                 await transport.Output.WriteAsync(SmtpReply.TooManyConnections.Wire.ToArray());
@@ -47,7 +61,7 @@ public sealed partial class SmtpConnectionHandler(SmtpDoor door, ILogger<SmtpCon
             door.Metrics.ConnectionOpened();
             try
             {
-                await RunAsync(connection, client);
+                await RunAsync(connection, client, outbound);
             }
             finally
             {
@@ -64,19 +78,19 @@ public sealed partial class SmtpConnectionHandler(SmtpDoor door, ILogger<SmtpCon
         {
             if (entered)
             {
-                door.Limiter.Leave(client);
+                limiter.Leave(client);
                 door.Metrics.ConnectionClosed();
             }
         }
     }
 
-    private async Task RunAsync(ConnectionContext connection, IPAddress client)
+    private async Task RunAsync(ConnectionContext connection, IPAddress client, bool outbound)
     {
         var transport = connection.Transport;
         SslStream? tls = null;
         try
         {
-            var session = new SmtpSession(door, transport.Input, transport.Output, client)
+            var session = new SmtpSession(door, transport.Input, transport.Output, client, outbound)
             {
                 StartTls = door.Tls is not { } options ? null : async cancel =>
                 {
@@ -149,6 +163,9 @@ public sealed partial class SmtpConnectionHandler(SmtpDoor door, ILogger<SmtpCon
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "connection from {client} ended: {reason}")]
     private partial void LogConnectionEnded(IPAddress client, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "connection from {client} at the door for outbound mail refused: it is not in Outbound:Networks")]
+    private partial void LogNotOurServer(IPAddress client);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "connection from listed proxy {client} without a PROXY protocol header: closed")]
     private partial void LogBadProxyHeader(IPAddress client);

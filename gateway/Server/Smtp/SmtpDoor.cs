@@ -36,7 +36,7 @@ public sealed class SmtpDoor
         Metrics = metrics;
         Accept = accept;
         _directory = directory;
-        _snapshot = Snapshot.Load(options.Smtp, directory);
+        _snapshot = Snapshot.Load(options, directory);
     }
 
     /// <summary>All settings in force.</summary>
@@ -57,11 +57,17 @@ public sealed class SmtpDoor
     /// <summary>Who may send to whom.</summary>
     public RelayRules Rules => _snapshot.Rules;
 
+    /// <summary>Who may use the door for outbound mail.</summary>
+    public OutboundRules Outbound => _snapshot.Outbound;
+
     /// <summary>The first line that a client sees.</summary>
     public SmtpReply Greeting => _snapshot.Greeting;
 
     /// <summary>Open connections.</summary>
     public ConnectionLimiter Limiter { get; } = new();
+
+    /// <summary>Open connections at the door for outbound mail: a crowd of strangers at the other one must not keep our own server out.</summary>
+    public ConnectionLimiter OutboundLimiter { get; } = new();
 
     /// <summary>False while the disk has less than <c>Store:MinFreeMegabytes</c>: new letters get 452.</summary>
     public bool HasSpace { get; set; } = true;
@@ -71,12 +77,12 @@ public sealed class SmtpDoor
 
     /// <summary>Reads rules, recipient list and certificate anew. On an exception the old ones stay in force.</summary>
     /// <exception cref="IOException">The recipient list or certificate cannot be read.</exception>
-    public void Reload() => _snapshot = Snapshot.Load(Options.Smtp, _directory);
+    public void Reload() => _snapshot = Snapshot.Load(Options, _directory);
 
-    private sealed record Snapshot(RelayRules Rules, SmtpReply Greeting, SslServerAuthenticationOptions? Tls)
+    private sealed record Snapshot(RelayRules Rules, OutboundRules Outbound, SmtpReply Greeting, SslServerAuthenticationOptions? Tls)
     {
-        public static Snapshot Load(SmtpOptions options, Func<string, bool?>? directory) =>
-            new(RelayRules.Load(options, directory), new SmtpReply(220, $"{options.HostName} ESMTP Sekisho"), LoadTls(options));
+        public static Snapshot Load(SekishoOptions options, Func<string, bool?>? directory) =>
+            new(RelayRules.Load(options.Smtp, directory), new OutboundRules(options), new SmtpReply(220, $"{options.Smtp.HostName} ESMTP Sekisho"), LoadTls(options.Smtp));
 
         private static SslServerAuthenticationOptions? LoadTls(SmtpOptions options)
         {

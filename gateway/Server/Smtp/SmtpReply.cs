@@ -84,6 +84,8 @@ public sealed class SmtpReply
     internal static readonly SmtpReply Utf8NeedsParameter = new(553, "5.6.7 Address is not ASCII, SMTPUTF8 is required (RFC 6531)");
     internal static readonly SmtpReply TalksTooEarly = new(554, "5.5.1 Client talks before the greeting (RFC 5321 section 3.1)", closes: true);
     internal static readonly SmtpReply RelayDenied = new(554, "5.7.1 Relay access denied");
+    internal static readonly SmtpReply NotOurServer = new(554, "5.7.1 This port is for the hospital's own mail servers only", closes: true);
+    internal static readonly SmtpReply ForeignSender = new(550, "5.7.1 Sender is not of our own domains, mail of others does not go out here");
     internal static readonly SmtpReply UnknownRecipient = new(550, "5.1.1 No such recipient here");
     internal static readonly SmtpReply TooManyHops = new(554, "5.4.6 Too many hops, this message loops");
     internal static readonly SmtpReply UnknownParameter = new(555, "5.5.4 Parameter not recognized or not implemented");

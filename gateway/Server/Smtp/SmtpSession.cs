@@ -15,6 +15,7 @@ public sealed class SmtpSession
     private readonly SmtpDoor _door;
     private readonly SmtpOptions _options;
     private readonly RelayRules _rules;
+    private readonly OutboundRules? _outbound;
     private readonly IPAddress _client;
     private readonly SmtpChannel _channel;
     private InboundTransaction? _transaction;
@@ -30,11 +31,13 @@ public sealed class SmtpSession
     /// <param name="input">From the client.</param>
     /// <param name="output">To the client.</param>
     /// <param name="client">The client's address.</param>
-    public SmtpSession(SmtpDoor door, PipeReader input, PipeWriter output, IPAddress client)
+    /// <param name="outbound">True at the door for outbound mail.</param>
+    public SmtpSession(SmtpDoor door, PipeReader input, PipeWriter output, IPAddress client, bool outbound = false)
     {
         _door = door;
         _options = door.Options.Smtp;
         _rules = door.Rules;
+        _outbound = outbound ? door.Outbound : null;
         _client = client;
         _channel = new SmtpChannel(input, output, _options, door.Time);
     }
@@ -183,6 +186,11 @@ public sealed class SmtpSession
             return SmtpReply.Utf8NeedsParameter;
         }
 
+        if (_outbound?.RefuseSender(sender) is { } foreign)
+        {
+            return foreign;
+        }
+
         if (parameters.Size > _options.MaxMessageSize)
         {
             return SmtpReply.MessageTooLarge;
@@ -246,7 +254,7 @@ public sealed class SmtpSession
         }
 
         address = _rules.Complete(address);
-        if (_rules.Refuse(address, _client) is { } denied)
+        if (_rules.Refuse(address, anywhere: _outbound is not null || _rules.IsTrusted(_client)) is { } denied)
         {
             transaction.RecipientsRefused = true;
             return denied;
@@ -345,6 +353,7 @@ public sealed class SmtpSession
             var now = _door.Time.GetUtcNow();
             var envelope = new Envelope(Guid.CreateVersion7(now), now, _client, _helo!, transaction.Sender, transaction.Recipients)
             {
+                IsOutbound = _outbound is not null,
                 EightBitMime = parameters.EightBitMime,
                 SmtpUtf8 = parameters.SmtpUtf8,
                 DsnReturn = parameters.DsnReturn,

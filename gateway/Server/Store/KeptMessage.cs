@@ -54,7 +54,11 @@ public sealed record KeptMessage(
     DateTimeOffset? DueAt,
     bool Claimed,
     string? HeldBy,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt)
+{
+    /// <summary>True for a letter of the hospital's own people that leaves the house.</summary>
+    public bool IsOutbound { get; init; }
+}
 
 /// <summary>All that is kept of a letter except its octets.</summary>
 /// <param name="Message">What a list shows.</param>

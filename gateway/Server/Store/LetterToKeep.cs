@@ -88,10 +88,10 @@ internal sealed class LetterToKeep : IDisposable
             """
             INSERT INTO message (id, received_at, client, helo, sender, eight_bit, smtp_utf8, dsn_return, dsn_envelope_id, size, subject, header_from,
                 message_id_header, state, disposition, score, verdict, trace_header, wrapped_key, key_id, chunk_size, attempts, due_at, claimed_by,
-                delay_notified, updated_at, hold_until)
+                delay_notified, updated_at, hold_until, outbound)
             VALUES (@id, @received_at, @client, @helo, @sender, @eight_bit, @smtp_utf8, @dsn_return, @dsn_envelope_id, @size, @subject, @header_from,
                 @message_id_header, @state, @disposition, @score, @verdict, @trace_header, @wrapped_key, @key_id, @chunk_size, 0, @due_at, @claimed_by,
-                0, @now, @hold_until)
+                0, @now, @hold_until, @outbound)
             ON CONFLICT (id) DO NOTHING
             """,
             Value.Id(Id),
@@ -118,7 +118,8 @@ internal sealed class LetterToKeep : IDisposable
             Value.Time("due_at", _message.State == MessageState.Queued ? dueAt : null),
             Value.Text("claimed_by", claimedBy),
             Value.Time("now", Now),
-            Value.Time("hold_until", _message.State == MessageState.Held ? _message.HoldUntil : null)).ConfigureAwait(false);
+            Value.Time("hold_until", _message.State == MessageState.Held ? _message.HoldUntil : null),
+            Value.Flag("outbound", envelope.IsOutbound)).ConfigureAwait(false);
         if (inserted == 0)
         {
             return false;

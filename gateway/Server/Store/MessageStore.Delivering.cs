@@ -34,7 +34,7 @@ public sealed partial class MessageStore
                     UPDATE message SET claimed_by = @node, due_at = @until
                     WHERE id IN (SELECT id FROM message WHERE state = 'Queued' AND due_at <= @now ORDER BY due_at LIMIT @most)
                         AND state = 'Queued' AND due_at <= @now
-                    RETURNING id, received_at, client, helo, sender, eight_bit, smtp_utf8, dsn_return, dsn_envelope_id, trace_header, size, attempts, delay_notified, disposition
+                    RETURNING id, received_at, client, helo, sender, eight_bit, smtp_utf8, dsn_return, dsn_envelope_id, trace_header, size, attempts, delay_notified, disposition, outbound
                     """,
                     Value.Text("node", _node.Id),
                     Value.Time("until", now + Lease),
@@ -118,7 +118,7 @@ public sealed partial class MessageStore
 
     private static DateTimeOffset? At(object? milliseconds) => milliseconds is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
-    /// <summary>The envelope out of a row that begins with id, received_at, client, helo, sender, eight_bit, smtp_utf8, dsn_return, dsn_envelope_id.</summary>
+    /// <summary>The envelope out of a row that begins with id, received_at, client, helo, sender, eight_bit, smtp_utf8, dsn_return, dsn_envelope_id, and has outbound somewhere.</summary>
     private static Envelope EnvelopeOf(DbDataReader row, IReadOnlyList<EnvelopeRecipient> recipients) => new(
         Guid.ParseExact(row.GetString(0), "N"),
         DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),
@@ -131,6 +131,7 @@ public sealed partial class MessageStore
         SmtpUtf8 = row.GetInt64(6) != 0,
         DsnReturn = row.IsDBNull(7) ? null : row.GetString(7),
         DsnEnvelopeId = row.IsDBNull(8) ? null : row.GetString(8),
+        IsOutbound = row.GetInt64(row.GetOrdinal("outbound")) != 0,
     };
 
     private static async Task<List<KeptRecipient>> RecipientsAsync(Session session, Guid id)

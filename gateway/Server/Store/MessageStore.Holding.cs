@@ -20,7 +20,7 @@ public sealed partial class MessageStore
             var rows = new List<WaitingMessage>();
             await using (var row = await session.QueryAsync(
                 """
-                SELECT id, received_at, client, helo, sender, eight_bit, smtp_utf8, dsn_return, dsn_envelope_id, hold_until, size, subject, header_from, message_id_header, trace_header
+                SELECT id, received_at, client, helo, sender, eight_bit, smtp_utf8, dsn_return, dsn_envelope_id, hold_until, size, subject, header_from, message_id_header, trace_header, outbound
                 FROM message WHERE state = 'Held' AND held_by IS NULL AND hold_until IS NOT NULL ORDER BY hold_until LIMIT @most
                 """,
                 Value.Number("most", MostWaiting)).ConfigureAwait(false))

@@ -12,7 +12,7 @@ public sealed partial class MessageStore
         SELECT m.id, m.received_at, m.client, m.helo, m.sender, m.eight_bit, m.smtp_utf8, m.dsn_return, m.dsn_envelope_id,
             m.size, m.subject, m.header_from, m.message_id_header, m.state, m.disposition, m.score, m.attempts, m.due_at, m.claimed_by, m.held_by, m.updated_at,
             (SELECT COUNT(*) FROM recipient r WHERE r.message_id = m.id),
-            (SELECT r.address FROM recipient r WHERE r.message_id = m.id AND r.position = 0)
+            (SELECT r.address FROM recipient r WHERE r.message_id = m.id AND r.position = 0), m.outbound
         """;
 
     /// <summary>Letters that fit a query, newest first.</summary>
@@ -51,11 +51,11 @@ public sealed partial class MessageStore
                 : new KeptMessageDetails(
                     Message(row),
                     EnvelopeOf(row, [.. recipients.Select(static r => r.Recipient)]),
-                    row.GetString(23),
+                    row.GetString(24),
                     recipients,
-                    VerdictJson.Read(row.GetString(24)),
-                    row.GetInt64(25) != 0,
-                    row.GetInt64(26) != 0);
+                    VerdictJson.Read(row.GetString(25)),
+                    row.GetInt64(26) != 0,
+                    row.GetInt64(27) != 0);
         },
         cancel);
 
@@ -162,7 +162,10 @@ public sealed partial class MessageStore
         row.IsDBNull(17) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(17)),
         !row.IsDBNull(18),
         TextAt(row, 19),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(20)));
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(20)))
+    {
+        IsOutbound = row.GetInt64(23) != 0,
+    };
 
     private static string? TextAt(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -16,6 +16,18 @@ public class MessagePolicyTests
         Assert.Equal((Disposition.Deliver, 0), (verdict.Disposition, verdict.Score));
     }
 
+    /// <summary>What our own people send is evidence when it is bad, and a letter that is refused is not kept.</summary>
+    [Theory]
+    [InlineData(false, Disposition.Reject)]
+    [InlineData(true, Disposition.Quarantine)]
+    public void WhatLeavesTheHouse_IsNeverRefused(bool isOutbound, Disposition disposition)
+    {
+        var options = new PolicyOptions { RejectAt = 100, Overrides = [new PolicyOverride { Domain = "strict.test", QuarantineAt = 10 }] };
+        var envelope = Letters.Envelope with { IsOutbound = isOutbound };
+        Assert.Equal(disposition, new MessagePolicy(options).Judge([Light.At("1", ""), Heavy.At("1", "")], envelope).Disposition);
+        Assert.Equal(disposition, new MessagePolicy(options with { Overrides = [] }).Judge([Light.At("1", ""), Heavy.At("1", "")], envelope).Disposition);
+    }
+
     [Fact]
     public void SameCode_CountsOnce()
     {

@@ -122,18 +122,21 @@ public sealed class DeliveryServiceTests : IAsyncLifetime
         Assert.Empty(senders.Letters);
     }
 
-    [Fact]
-    public async Task ALetterOutOfQuarantineNeverGoesBack()
+    /// <summary>A stranger hears nothing of what was quarantined; our own people hear when theirs was released and is refused outside.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ALetterOutOfQuarantineGoesBackToOurOwnPeopleOnly(bool isOutbound)
     {
         var octets = home.Spooled(Letters.Plain);
         await StartAsync(new NextHopScript { Replies = new() { ["RCPT"] = ["550 5.1.1 no such user"] } });
-        var letter = Letter(octets, e => e) with { ClaimedHere = true };
+        var letter = Letter(octets, e => e with { IsOutbound = isOutbound }) with { ClaimedHere = true };
         await store.AcceptAsync(letter, CancellationToken.None);
         Assert.True(service.TryReserve(octets.Length));
         service.Enqueue(new DeliveryJob(letter.Envelope, "", octets.Length, 0, [0], Octets: octets, FromQuarantine: true));
-        await UntilAsync(() => hop.Commands.Any(c => c.StartsWith("RCPT", StringComparison.Ordinal)));
+        await UntilAsync(() => hop.Commands.Any(c => c.StartsWith("RCPT", StringComparison.Ordinal)) && senders.Letters.Count == (isOutbound ? 1 : 0));
         await NothingWaitsAsync();
-        Assert.Empty(senders.Letters);
+        Assert.Equal(isOutbound ? 1 : 0, senders.Letters.Count);
     }
 
     [Fact]

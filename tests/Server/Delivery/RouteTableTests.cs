@@ -36,6 +36,22 @@ public sealed class RouteTableTests
         Assert.Equal((RouteKind.Mx, "b.test"), (mx.Kind, mx.Domain));
     }
 
+    /// <summary>What leaves the house never goes the way into it, and never stays on this machine.</summary>
+    [Theory]
+    [InlineData("a@hospital.test", "Hosts inside")]
+    [InlineData("a@ward.hospital.test", "Hosts inside")]
+    [InlineData("a@partner.test", "Hosts line")]
+    [InlineData("a@elsewhere.test", "Hosts smart")]
+    [InlineData("a@elsewhere.test", "Mx elsewhere.test", false)]
+    [InlineData("a@[192.0.2.1]", "Mx [192.0.2.1]", false)]
+    [InlineData("a@hospital.test", "Hosts inside", false)]
+    public void TheWayOutside(string address, string way, bool hasHosts = true)
+    {
+        var options = new DeliveryOptions { Routes = [new() { Domain = "*", Hosts = ["inside"] }, new() { Domain = "partner.test", Hosts = ["line"] }] };
+        var route = new RouteTable(options, "g", new OutboundOptions { Hosts = hasHosts ? ["smart"] : [] }, () => ["hospital.test", ".hospital.test"]).Outside(address);
+        Assert.Equal(way, $"{route.Kind} {route.Domain}{string.Join(',', route.Hosts)}");
+    }
+
     [Theory]
     [InlineData("mail.test", "mail.test", 25)]
     [InlineData("mail.test:2525", "mail.test", 2525)]

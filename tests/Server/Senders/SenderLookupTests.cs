@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Senders;
 using Sekisho.Inspection.Tests.Senders;
 using Sekisho.Options;
@@ -113,13 +114,17 @@ public sealed class SenderLookupTests
     {
         var options = new SekishoOptions { Smtp = { TrustedNetworks = ["10.0.0.0/8"] }, Senders = { Borders = [new BorderOptions { Networks = ["10.0.0.25/32"] }] } };
         var senders = new SenderLookup(options, ZoneFile.Parse(""), TimeProvider.System);
-        Assert.False(senders.AsksAbout(IPAddress.Loopback));
-        Assert.False(senders.AsksAbout(IPAddress.Parse("::ffff:10.0.0.1")));
-        Assert.True(senders.AsksAbout(IPAddress.Parse("10.0.0.25"))); // behind it the Internet begins
-        Assert.True(senders.AsksAbout(IPAddress.Parse("203.0.113.1")));
+        Assert.False(Asks("127.0.0.1"));
+        Assert.False(Asks("::ffff:10.0.0.1"));
+        Assert.True(Asks("10.0.0.25")); // behind it the Internet begins
+        Assert.True(Asks("203.0.113.1"));
+        Assert.False(Asks("203.0.113.1", outbound: true)); // written by our own people
 
         options.Senders = new SenderOptions { Authenticate = false };
-        Assert.False(senders.AsksAbout(IPAddress.Parse("203.0.113.1")));
+        Assert.False(Asks("203.0.113.1"));
+
+        bool Asks(string client, bool outbound = false) =>
+            senders.AsksAbout(new Envelope(Guid.Empty, DateTimeOffset.UnixEpoch, IPAddress.Parse(client), "x", "a@x.test", []) { IsOutbound = outbound });
     }
 
     private static Task<SmtpHost> StartAsync(IPEndPoint dns, List<BorderOptions>? borders = null, bool keepPolicy = true) => SmtpHost.StartAsync(

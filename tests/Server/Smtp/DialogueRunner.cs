@@ -12,12 +12,16 @@ namespace Sekisho.Server.Tests.Smtp;
 /// <summary>An SMTP dialogue as data: what is sent, what must come back, what must arrive. The format is in tests/dialogues/README.md.</summary>
 public sealed record Dialogue(string Name, IReadOnlyDictionary<string, string?> Settings, string? Client, IReadOnlyList<DialogueStep> Steps)
 {
+    /// <summary>True for one at the door for outbound mail.</summary>
+    public bool IsOutbound { get; init; }
+
     /// <summary>Reads a dialogue file. Throws <see cref="FormatException"/> naming file and line.</summary>
     public static Dialogue Read(string path)
     {
         var settings = new SortedDictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         var steps = new List<DialogueStep>();
         string? client = null;
+        var outbound = false;
         var number = 0;
         foreach (var line in File.ReadLines(path))
         {
@@ -37,7 +41,12 @@ public sealed record Dialogue(string Name, IReadOnlyDictionary<string, string?> 
                         break;
                     case "client" when words.Length == 2:
                         client = words[1].Trim();
-                        settings["Smtp:ProxyNetworks:0"] = "127.0.0.0/8";
+                        settings[outbound ? "Outbound:ProxyNetworks:0" : "Smtp:ProxyNetworks:0"] = "127.0.0.0/8";
+                        break;
+                    case "door" when words is [_, "outbound"]:
+                        outbound = true;
+                        settings["Outbound:Listen:0"] = "any";
+                        settings.TryAdd("Outbound:Networks:0", "127.0.0.0/8");
                         break;
                     case "tls":
                         settings["Smtp:CertificateFile"] = "self-signed";
@@ -57,7 +66,7 @@ public sealed record Dialogue(string Name, IReadOnlyDictionary<string, string?> 
             steps.Add(new DialogueStep(number, mark, text));
         }
 
-        return new Dialogue(Path.GetFileNameWithoutExtension(path), settings, client, steps);
+        return new Dialogue(Path.GetFileNameWithoutExtension(path), settings, client, steps) { IsOutbound = outbound };
     }
 
     /// <summary>The settings the dialogue asks for. Throws when it names one that the gateway does not have.</summary>
@@ -254,7 +263,7 @@ public sealed class DialogueRunner(Dialogue dialogue, SmtpHost host) : IAsyncDis
             return;
         }
 
-        current = connections[name] = await Connection.OpenAsync(host, dialogue.Client);
+        current = connections[name] = await Connection.OpenAsync(dialogue.IsOutbound ? host.OutboundEndPoint : host.EndPoint, dialogue.Client);
     }
 
     private void Add(byte[] octets)
@@ -358,7 +367,7 @@ public sealed class DialogueRunner(Dialogue dialogue, SmtpHost host) : IAsyncDis
 
     private async Task SendSentinelAsync()
     {
-        using var connection = await Connection.OpenAsync(host, dialogue.Client);
+        using var connection = await Connection.OpenAsync(dialogue.IsOutbound ? host.OutboundEndPoint : host.EndPoint, dialogue.Client);
         await connection.ReadReplyAsync(patience);
         string[] lines = ["EHLO sentinel.test", "MAIL FROM:<sentinel@sender.test>", "RCPT TO:<nurse@hospital.test>", "DATA", "Subject: sentinel\r\n\r\nThe last one.\r\n."];
         foreach (var line in lines)
@@ -486,10 +495,10 @@ public sealed class DialogueRunner(Dialogue dialogue, SmtpHost host) : IAsyncDis
         /// <summary>True when the reply is to EHLO or HELO: RFC 2034 section 4 exempts these from enhanced status codes.</summary>
         internal bool IsHello => Asked.StartsWith("EHLO", StringComparison.OrdinalIgnoreCase) || Asked.StartsWith("HELO", StringComparison.OrdinalIgnoreCase);
 
-        internal static async Task<Connection> OpenAsync(SmtpHost host, string? client)
+        internal static async Task<Connection> OpenAsync(System.Net.IPEndPoint door, string? client)
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(host.EndPoint);
+            await socket.ConnectAsync(door);
             var connection = new Connection(socket);
             if (client is not null)
             {

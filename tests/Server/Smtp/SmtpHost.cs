@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Sekisho.Crash;
 using Sekisho.Options;
@@ -31,6 +32,9 @@ public sealed class SmtpHost : IAsyncDisposable
     /// <summary>Where the gateway takes mail.</summary>
     public IPEndPoint EndPoint => new(IPAddress.Loopback, process.SmtpPort);
 
+    /// <summary>Where the gateway takes outbound mail, when its settings say "any" for <c>Outbound:Listen</c>.</summary>
+    public IPEndPoint OutboundEndPoint { get; private init; } = new(IPAddress.None, 0);
+
     /// <summary>Resident memory of the gateway's process.</summary>
     public long ResidentOctets => process.ResidentOctets;
 
@@ -52,6 +56,11 @@ public sealed class SmtpHost : IAsyncDisposable
         options.Smtp.HostName = "gate.test";
         options.Smtp.RelayDomains = options.Smtp.RelayDomains is [] ? ["hospital.test"] : options.Smtp.RelayDomains;
         options.Delivery.Routes = [new RouteOptions { Domain = "*", Hosts = [$"127.0.0.1:{nextHop.Port}"], Tls = TlsPolicy.None }];
+        if (options.Outbound.Listen is ["any"])
+        {
+            options.Outbound.Listen = [$"127.0.0.1:{GatewayProcess.FreePort()}"];
+        }
+
         options.Log.Level = options.Log.Json ? "Information" : "Warning";
         if (options.Smtp.CertificateFile is "self-signed")
         {
@@ -90,13 +99,19 @@ public sealed class SmtpHost : IAsyncDisposable
             try
             {
                 await process.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
-                return new SmtpHost(process, nextHop, letters, home);
+                return new SmtpHost(process, nextHop, letters, home) { OutboundEndPoint = OutboundOf(home) };
             }
             catch (InvalidOperationException) when (attempt < 3 && process.LogTail.Contains("in use", StringComparison.OrdinalIgnoreCase))
             {
                 await process.DisposeAsync();
             }
         }
+    }
+
+    private static IPEndPoint OutboundOf(string home)
+    {
+        var listen = JsonNode.Parse(File.ReadAllText(Path.Combine(home, OptionsLoader.FileName)))?[nameof(SekishoOptions.Outbound)]?[nameof(OutboundOptions.Listen)] as JsonArray;
+        return listen is [{ } first] ? IPEndPoint.Parse(first.GetValue<string>()) : new IPEndPoint(IPAddress.None, 0);
     }
 
     /// <summary>The next letter that came out at the other side, or null when none came in time.</summary>
@@ -142,10 +157,18 @@ public sealed class SmtpHost : IAsyncDisposable
     /// <param name="sender">The reverse-path.</param>
     /// <param name="recipient">The forward-path.</param>
     /// <param name="client">The address that a load balancer names (PROXY protocol); null where none stands in front.</param>
-    public async Task<string> SendAsync(byte[] letter, string sender = "doctor@clinic.test", string recipient = "nurse@hospital.test", string? client = null)
+    public Task<string> SendAsync(byte[] letter, string sender = "doctor@clinic.test", string recipient = "nurse@hospital.test", string? client = null) =>
+        SendAsync(EndPoint, letter, sender, client, recipient);
+
+    /// <summary>Sends a letter as the hospital's own server would that sends to the outside.</summary>
+    /// <returns>The reply to its end, or the first one that refuses.</returns>
+    public Task<string> SendOutAsync(byte[] letter, string sender = "nurse@hospital.test", params string[] recipients) =>
+        SendAsync(OutboundEndPoint, letter, sender, null, recipients is [] ? ["doctor@clinic.test"] : recipients);
+
+    private static async Task<string> SendAsync(IPEndPoint door, byte[] letter, string sender, string? client, params string[] recipients)
     {
         using var socket = new System.Net.Sockets.TcpClient();
-        await socket.ConnectAsync(EndPoint);
+        await socket.ConnectAsync(door);
         await using var stream = socket.GetStream();
         using var reader = new StreamReader(stream);
         if (client is not null)
@@ -154,7 +177,7 @@ public sealed class SmtpHost : IAsyncDisposable
         }
 
         await reader.ReadLineAsync();
-        foreach (var command in (string[])["HELO client.test", $"MAIL FROM:<{sender}>", $"RCPT TO:<{recipient}>", "DATA"])
+        foreach (var command in (string[])["HELO client.test", $"MAIL FROM:<{sender}>", .. recipients.Select(r => $"RCPT TO:<{r}>"), "DATA"])
         {
             await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(command + "\r\n"));
             if (await reader.ReadLineAsync() is not ['2' or '3', ..] and var refusal)
