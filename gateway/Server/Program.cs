@@ -32,6 +32,7 @@ public static class Program
             QuarantineCommand.Create(),
             QueueCommand.Create(),
             MacrosCommand.Create(),
+            CorrespondentsCommand.Create(),
             PolicyCommand.Create(),
             ReplayCommand.Create(),
             AuditCommand.Create(),

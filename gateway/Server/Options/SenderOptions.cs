@@ -29,6 +29,9 @@ public sealed class SenderOptions
 
     /// <summary>Own servers that take mail from the Internet and hand it on to the gateway: behind them the client is the one that their Received field names. Default: none, the gateway stands at the border itself.</summary>
     public List<BorderOptions> Borders { get; set; } = [];
+
+    /// <summary>Who writes to whom.</summary>
+    public CorrespondenceOptions Correspondence { get; set; } = new();
 }
 
 /// <summary>A server of our own in front of the gateway.</summary>

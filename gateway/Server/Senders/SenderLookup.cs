@@ -9,7 +9,8 @@ namespace Sekisho.Senders;
 /// <param name="options">The settings; those of senders may change between letters.</param>
 /// <param name="dns">Answers the questions; shared by all letters.</param>
 /// <param name="time">The clock.</param>
-public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProvider time)
+/// <param name="ledger">Our own memory of who writes to whom; null for none.</param>
+public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProvider time, CorrespondenceBook? ledger = null)
 {
     private volatile Desk? _desk;
 
@@ -28,6 +29,16 @@ public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProv
         var desk = DeskNow();
         return desk.Asks(envelope.Client) ? desk.Check!.CheckAsync(envelope, octets, cancel) : Task.FromResult(SenderFacts.Unknown);
     }
+
+    /// <summary>Adds what our own memory says of the opened letter's author and recipients.</summary>
+    /// <param name="message">The letter.</param>
+    /// <param name="facts">What DNS said.</param>
+    /// <param name="house">Whose gateway this is.</param>
+    /// <param name="cancel">Gives up altogether.</param>
+    /// <returns>All that is known, and what there is to learn from the letter once it goes on; null for nothing.</returns>
+    public async ValueTask<(SenderFacts Facts, Exchange? Exchange)> RecallAsync(InboundMessage message, SenderFacts facts, Household house, CancellationToken cancel) =>
+        ledger is null || Exchange.Of(message, facts, house) is not { } exchange ? (facts, null)
+        : (facts with { Correspondence = await ledger.RecallAsync(exchange, cancel) }, exchange);
 
     /// <summary>True where DNS is asked about letters of this client: not on this machine, nor in a trusted network, but behind a border server always.</summary>
     /// <param name="client">The SMTP client.</param>
