@@ -78,11 +78,12 @@ public sealed partial class Gateway : IAsyncDisposable
         builder.Services
             .AddSingleton(options).AddSingleton(time).AddSingleton(spool).AddSingleton(store).AddSingleton(journal).AddSingleton(lanes)
             .AddSingleton<SmtpMetrics>().AddSingleton(household)
-            .AddSingleton(_ => SenderLookup.DnsFor(options, time)).AddSingleton<SenderLookup>(services => new SenderLookup(options, services.GetRequiredService<NetworkDns>(), time, services.GetRequiredService<CorrespondenceBook>()))
+            .AddSingleton(_ => SenderLookup.DnsFor(options, time)).AddSingleton<SenderLookup>(services => new SenderLookup(options, services.GetRequiredService<NetworkDns>(), time, () => services.GetRequiredService<SenderLists>().Current, services.GetRequiredService<CorrespondenceBook>()))
             .AddSingleton<CorrespondenceBook>().AddHostedService(services => services.GetRequiredService<CorrespondenceBook>())
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddSingleton<MacroAllowances>().AddHostedService(services => services.GetRequiredService<MacroAllowances>())
+            .AddSingleton<SenderLists>().AddHostedService(services => services.GetRequiredService<SenderLists>())
             .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
             .AddSingleton(services => new Inspector(
                 options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<SenderLookup>(), services.GetRequiredService<MacroAllowances>().For, () => household.Current)).AddSingleton<SecondLook>()

@@ -32,6 +32,7 @@ public static class Program
             QuarantineCommand.Create(),
             QueueCommand.Create(),
             MacrosCommand.Create(),
+            SendersCommand.Create(),
             CorrespondentsCommand.Create(),
             PolicyCommand.Create(),
             ReplayCommand.Create(),

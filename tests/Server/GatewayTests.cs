@@ -176,7 +176,7 @@ public sealed class GatewayTests
         Assert.StartsWith("250", await host.SendAsync(Letters.Clean()), StringComparison.Ordinal);
     }
 
-    private static async Task EventuallyAsync(Func<Task<bool>> holds)
+    internal static async Task EventuallyAsync(Func<Task<bool>> holds)
     {
         for (var i = 0; i < 100; i++)
         {

@@ -35,6 +35,19 @@ public sealed class TraceHeaderTests
         Assert.All(Write(new string('h', 255), address).Split("\r\n"), line => Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(line), 0, 998));
     }
 
+    /// <summary>Only the verdict is written anew: what was found about the sender stays.</summary>
+    [Fact]
+    public void ASecondJudgementKeepsTheOtherFields()
+    {
+        const string Results = "Authentication-Results: gate.test;\r\n\tspf=pass\r\n\t smtp.mailfrom=\"Received: x\"@sender.test\r\n";
+        var envelope = new Envelope(Guid.Empty, At, IPAddress.Parse("192.0.2.1"), "client.test", "alice@sender.test", [new EnvelopeRecipient("nurse@hospital.test")]);
+        var kind = new Sekisho.Inspection.Detection.FindingKind("ONE", 1, "one", "一");
+        var first = TraceHeader.Write("gate.test", envelope, new SessionFacts(true, null), new Verdict(Disposition.Hold, 1, [kind.At("1", "x")]), Results);
+        var second = TraceHeader.Judged(first, new Verdict(Disposition.Deliver, 0, []));
+        Assert.StartsWith("X-Sekisho-Verdict: hold score=1\r\n codes=ONE\r\n" + Results, first, StringComparison.Ordinal);
+        Assert.Equal("X-Sekisho-Verdict: deliver score=0\r\n" + first[first.IndexOf(Results, StringComparison.Ordinal)..], second);
+    }
+
     private static string Write(string helo, params string[] recipients) => TraceHeader.Write(
         "gate.test",
         new Envelope(Guid.Empty, At, IPAddress.Parse("192.0.2.1"), helo, "alice@sender.test", [.. recipients.Select(r => new EnvelopeRecipient(r))]),

@@ -71,6 +71,7 @@ public static class Detectors
         new LureTopic(),
         new LureEnableMacros(),
         new LureOnlyPassword(),
+        new SenderListed(),
         new ReplyOutsideThread(),
         new DisplayNameDiffers(),
         new OwnDomainForged(),

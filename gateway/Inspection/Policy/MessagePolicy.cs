@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Detection.Macros;
 using Sekisho.Inspection.Detection.Reading;
+using Sekisho.Inspection.Detection.Senders;
 using Sekisho.Inspection.Messages;
 
 namespace Sekisho.Inspection.Policy;
@@ -76,11 +77,12 @@ public sealed class MessagePolicy(PolicyOptions options)
         var observed = new HashSet<string>(StringComparer.Ordinal);
         var excused = new HashSet<string>(StringComparer.Ordinal);
         var allowed = findings.Where(f => f.Kind == MacroAllowed.Allowed).Select(f => f.Place).ToHashSet(StringComparer.Ordinal);
+        var known = findings.Any(static f => f.Kind == SenderListed.Allowed);
         foreach (var finding in findings)
         {
             var code = finding.Kind.Code;
             var (weight, observeOnly) = WeightOf(finding.Kind, special);
-            if (allowed.Count > 0 && OfMacros.Contains(code) && allowed.Contains(finding.Place))
+            if ((known && SenderAllowance.Excuses(code)) || (allowed.Count > 0 && OfMacros.Contains(code) && allowed.Contains(finding.Place)))
             {
                 excused.Add(code);
             }

@@ -28,9 +28,14 @@ internal sealed record ClaimedSender(string Name, string Address, string Domain)
     public static ClaimedSender Of(MailboxAddress mailbox)
     {
         var address = mailbox.Address ?? "";
-        var domain = DomainOf(address);
+        return new ClaimedSender(TextNormal.Of(mailbox.Name ?? "").Trim(), AddressOf(address), DomainOf(address));
+    }
+
+    /// <summary>An address in lower case, its domain in A-labels.</summary>
+    public static string AddressOf(string address)
+    {
         var at = address.LastIndexOf('@');
-        return new ClaimedSender(TextNormal.Of(mailbox.Name ?? "").Trim(), at < 0 ? address.ToLowerInvariant() : $"{address[..at].ToLowerInvariant()}@{domain}", domain);
+        return at < 0 ? address.ToLowerInvariant() : $"{address[..at].ToLowerInvariant()}@{DomainOf(address)}";
     }
 
     /// <summary>The domain of an address in A-labels and lower case; empty where there is none.</summary>

@@ -28,6 +28,21 @@ internal static class Proofs
         : Is(facts, "dmarc", "pass") || facts.IsVouchedFor || (Is(facts, "spf", "pass") && LinkTargets.Registered(ClaimedSender.DomainOf(envelope.Sender)) == LinkTargets.Registered(domain)) ? Proof.Given
         : Is(facts, "dmarc", "temperror") || Is(facts, "spf", "temperror") || Is(facts, "dkim", "temperror") ? Proof.Silent : Proof.None;
 
+    /// <summary>Whether an admin's word for a sender holds for the letter: as <see cref="OfAuthor"/>, or by a whole signature of the author's own organisation, or because our border server saw it pass DMARC.</summary>
+    public static Proof ForAllowed(SenderFacts facts, Envelope envelope, string domain)
+    {
+        var proof = OfAuthor(facts, envelope, domain);
+        if (proof is Proof.Given or Proof.Unknown)
+        {
+            return proof;
+        }
+
+        var organisation = LinkTargets.Registered(domain);
+        return facts.Dkim.Any(d => d is { Result: DkimResult.Pass, UnsignedOctets: 0, IsTesting: false } && LinkTargets.Registered(d.Domain) == organisation)
+            || facts.Border?.Results.Any(r => r is { Method: "dmarc", Result: "pass" } && r.Properties.TryGetValue("header.from", out var from) && ClaimedSender.DomainOf("@" + from[(from.LastIndexOf('@') + 1)..]) == domain) == true
+            ? Proof.Given : proof;
+    }
+
     /// <summary>Whether the envelope's domain sent it.</summary>
     public static Proof OfEnvelope(SenderFacts facts) =>
         facts.Authentication.Count == 0 ? Proof.Unknown : Is(facts, "spf", "pass") ? Proof.Given : Is(facts, "spf", "temperror") ? Proof.Silent : Proof.None;

@@ -47,6 +47,9 @@ public sealed record SenderFacts
     /// <summary>What the listed border server in front of us found; null where there is none.</summary>
     public ReportedResults? Border { get; init; }
 
+    /// <summary>The senders that admins allow and block; no look-up is needed for it.</summary>
+    public SenderList Listed { get; init; } = SenderList.Empty;
+
     /// <summary>What the ledger says of the author and the recipients; null where it was not asked, or did not answer in time.</summary>
     public Correspondence? Correspondence { get; init; }
 }

@@ -91,7 +91,9 @@ public static class StaffFile
         return (columns[0] >= 0 || columns[2] >= 0) && !fields.Exists(f => f.Contains('@', StringComparison.Ordinal)) ? columns : null;
     }
 
-    private static List<string> Row(string text, ref int at, ref int line)
+    /// <summary>The fields of the row of CSV that begins at a place, and where the next one does.</summary>
+    /// <exception cref="InvalidDataException">A field is too long, or a quotation mark not closed.</exception>
+    internal static List<string> Row(string text, ref int at, ref int line)
     {
         var fields = new List<string>(4);
         var field = new StringBuilder();
@@ -163,7 +165,9 @@ public static class StaffFile
         }
     }
 
-    private static string Text(Stream octets)
+    /// <summary>A file's text, in UTF-8 or CP932.</summary>
+    /// <exception cref="InvalidDataException">It is too large, or no text.</exception>
+    internal static string Text(Stream octets, string what = "The staff list")
     {
         using var all = new MemoryStream();
         var block = new byte[64 << 10];
@@ -171,7 +175,7 @@ public static class StaffFile
         {
             if (all.Length + read > MaxOctets)
             {
-                throw new InvalidDataException($"The staff list is larger than {MaxOctets >> 20} MiB.");
+                throw new InvalidDataException($"{what} is larger than {MaxOctets >> 20} MiB.");
             }
 
             all.Write(block, 0, read);
@@ -181,7 +185,7 @@ public static class StaffFile
         raw = raw.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? raw[3..] : raw;
         if (raw.Contains((byte)0))
         {
-            throw new InvalidDataException("The staff list is no text. Save it as CSV in UTF-8.");
+            throw new InvalidDataException($"{what} is no text. Save it as CSV in UTF-8.");
         }
 
         try
@@ -191,7 +195,7 @@ public static class StaffFile
         }
         catch (DecoderFallbackException e)
         {
-            throw new InvalidDataException("The staff list is neither UTF-8 nor Shift_JIS (CP932). Save it as CSV in UTF-8.", e);
+            throw new InvalidDataException($"{what} is neither UTF-8 nor Shift_JIS (CP932). Save it as CSV in UTF-8.", e);
         }
     }
 }

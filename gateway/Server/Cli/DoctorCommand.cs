@@ -4,7 +4,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Sekisho.Housekeeping;
+using Sekisho.Inspection.Senders;
 using Sekisho.Options;
+using Sekisho.Senders;
 using Sekisho.Store;
 
 namespace Sekisho.Cli;
@@ -68,6 +70,7 @@ internal static class DoctorCommand
         checks.AddRange(Ports(options, running.State == State.Good));
         checks.AddRange(await NextHopsAsync(options, cancel));
         checks.Add(await DnsAsync(options, cancel));
+        checks.Add(await SendersAsync(options, cancel));
         checks.Add(Certificate(options.Smtp));
         checks.AddRange(Home(options));
         checks.Add(await StoreAsync(options));
@@ -169,7 +172,7 @@ internal static class DoctorCommand
     {
         if (!options.Delivery.UseMx)
         {
-            return Good("dns", "not needed: no MX look-ups are made");
+            return Good("dns", "no MX look-ups are made");
         }
 
         try
@@ -181,6 +184,22 @@ internal static class DoctorCommand
         {
             return Bad("dns", $"{options.Smtp.HostName}: {e.Message}", "check /etc/resolv.conf and Smtp:HostName");
         }
+    }
+
+    /// <summary>Any answer of DNS is a good one: without it no sender can be checked.</summary>
+    private static async Task<Check> SendersAsync(SekishoOptions options, CancellationToken cancel)
+    {
+        if (!options.Senders.Authenticate)
+        {
+            return new Check("senders", State.Warning, "are not checked (SPF, DKIM, DMARC)", "set Senders:Authenticate to true");
+        }
+
+        using var dns = SenderLookup.DnsFor(options, TimeProvider.System);
+        var domain = options.Smtp.RelayDomains.Select(d => d.TrimStart('.')).FirstOrDefault() ?? "example.com";
+        var server = options.Delivery.DnsServer.Length > 0 ? options.Delivery.DnsServer : "the system's resolver";
+        return (await dns.QueryAsync(domain, DnsType.Txt, cancel)).Status == DnsStatus.Failed
+            ? new Check("senders", State.Warning, $"cannot be checked: {server} does not answer about {domain}; letters go on with AUTH_TEMPERROR", "check /etc/resolv.conf, Delivery:DnsServer and the firewall (UDP and TCP port 53)")
+            : Good("senders", $"are checked (SPF, DKIM, ARC, DMARC) as {options.AuthservId}; {server} answers");
     }
 
     private static Check Certificate(SmtpOptions smtp)

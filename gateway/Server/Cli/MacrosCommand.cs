@@ -130,8 +130,9 @@ internal static class MacrosCommand
     }
 
     /// <summary>As it is kept: in lower case, and a domain without the "@" that other settings have in front of it.</summary>
-    private static string Scope(string text) => text.TrimStart('@').ToLowerInvariant();
+    internal static string Scope(string text) => text.TrimStart('@').ToLowerInvariant();
 
-    private static bool IsScope(string text) =>
+    /// <summary>True for what names recipients.</summary>
+    internal static bool IsScope(string text) =>
         text == "*" || MailPath.IsDomain(text.StartsWith('.') ? text[1..] : text[(text.LastIndexOf('@') + 1)..]);
 }

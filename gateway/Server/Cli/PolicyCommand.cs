@@ -50,7 +50,7 @@ internal static class PolicyCommand
         codes = GatewayKinds.All.OrderBy(k => k.Code, StringComparer.Ordinal).Select(k =>
         {
             var (weight, observed) = policy.WeightOf(k, special);
-            return new { code = k.Code, weight, usual = k.Weight, observed, ja = k.Ja, en = k.En };
+            return new { code = k.Code, weight, usual = k.Weight, observed, excusedForAllowedSender = SenderAllowance.Excuses(k.Code), ja = k.Ja, en = k.En };
         }),
     });
 
@@ -79,6 +79,10 @@ internal static class PolicyCommand
         Section("それだけでメール隔離 enough alone", kinds.Where(k => !k.Observed && threshold is { } limit && k.Weight >= limit));
         Section("合計に加える adds to the score", kinds.Where(k => !k.Observed && k.Weight > 0 && (threshold is not { } limit || k.Weight < limit)));
         Section("記録のみ only watched", kinds.Where(k => k.Observed || k.Weight == 0));
+        Console.Out.WriteLine("\n許可した差出人 allowed senders (sekisho senders list)");
+        Console.Out.WriteLine("  本人からと確認できたメールでは、次の所見を数えません。添付の中身・既知の攻撃・検査できなかったものは必ず数えます。");
+        Console.Out.WriteLine("  In mail that is proven to come from one these are not counted; what is attached, known attacks and what could not be looked at always is.");
+        Console.Out.WriteLine($"  {string.Join(' ', kinds.Select(k => k.Kind.Code).Where(SenderAllowance.Excuses).Order(StringComparer.Ordinal))}");
         foreach (var other in options.Overrides.Where(_ => special is null))
         {
             Console.Out.WriteLine($"\n{other.Domain} は別の方針です。 {other.Domain} has a policy of its own: sekisho policy explain --domain {other.Domain.TrimStart('.')}");

@@ -112,7 +112,7 @@ internal static class QuarantineCommand
             var household = HouseholdBook.Read(options);
             using var dns = SenderLookup.DnsFor(options, time);
             using var ledger = new CorrespondenceBook(store, options, time, NullLogger<CorrespondenceBook>.Instance);
-            var inspector = new Inspector(options, () => known, time, new SenderLookup(options, dns, time, ledger), household: () => household);
+            var inspector = new Inspector(options, () => known, time, new SenderLookup(options, dns, time, ledger: ledger), household: () => household);
             var verdict = await new SecondLook(store, inspector, lanes, journal: null).TryAsync(letter, password, CommonOptions.Actor, cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {

@@ -61,8 +61,8 @@ internal static class ReplayCommand
             var (oldHouse, newHouse) = (HouseholdBook.Read(now), HouseholdBook.Read(then));
             using var dns = SenderLookup.DnsFor(now, TimeProvider.System);
             Replay With(CorrespondenceBook? ledger) => new(
-                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System, ledger), household: () => oldHouse),
-                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System, ledger), household: () => newHouse), parsed.GetValue(CommonOptions.Json));
+                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System, ledger: ledger), household: () => oldHouse),
+                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System, ledger: ledger), household: () => newHouse), parsed.GetValue(CommonOptions.Json));
 
             if (parsed.GetValue(folder) is { } letters)
             {

@@ -9,8 +9,9 @@ namespace Sekisho.Senders;
 /// <param name="options">The settings; those of senders may change between letters.</param>
 /// <param name="dns">Answers the questions; shared by all letters.</param>
 /// <param name="time">The clock.</param>
+/// <param name="listed">The senders that admins allow and block, as they stand now; null for none.</param>
 /// <param name="ledger">Our own memory of who writes to whom; null for none.</param>
-public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProvider time, CorrespondenceBook? ledger = null)
+public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProvider time, Func<SenderList>? listed = null, CorrespondenceBook? ledger = null)
 {
     private volatile Desk? _desk;
 
@@ -30,15 +31,18 @@ public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProv
         return desk.Asks(envelope.Client) ? desk.Check!.CheckAsync(envelope, octets, cancel) : Task.FromResult(SenderFacts.Unknown);
     }
 
-    /// <summary>Adds what our own memory says of the opened letter's author and recipients.</summary>
+    /// <summary>Adds what we know ourselves, for letters of our own clients as well: the listed senders, and what the ledger says of the opened letter's author and recipients.</summary>
     /// <param name="message">The letter.</param>
-    /// <param name="facts">What DNS said.</param>
+    /// <param name="facts">What <see cref="CheckAsync"/> found.</param>
     /// <param name="house">Whose gateway this is.</param>
     /// <param name="cancel">Gives up altogether.</param>
     /// <returns>All that is known, and what there is to learn from the letter once it goes on; null for nothing.</returns>
-    public async ValueTask<(SenderFacts Facts, Exchange? Exchange)> RecallAsync(InboundMessage message, SenderFacts facts, Household house, CancellationToken cancel) =>
-        ledger is null || Exchange.Of(message, facts, house) is not { } exchange ? (facts, null)
-        : (facts with { Correspondence = await ledger.RecallAsync(exchange, cancel) }, exchange);
+    public async ValueTask<(SenderFacts Facts, Exchange? Exchange)> RecallAsync(InboundMessage message, SenderFacts facts, Household house, CancellationToken cancel)
+    {
+        facts = listed is null ? facts : facts with { Listed = listed() };
+        return ledger is null || Exchange.Of(message, facts, house) is not { } exchange ? (facts, null)
+            : (facts with { Correspondence = await ledger.RecallAsync(exchange, cancel) }, exchange);
+    }
 
     /// <summary>True where DNS is asked about letters of this client: not on this machine, nor in a trusted network, but behind a border server always.</summary>
     /// <param name="client">The SMTP client.</param>

@@ -72,6 +72,7 @@ public sealed class SmtpHost : IAsyncDisposable
 
         var settings = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
         settings.Remove(nameof(SekishoOptions.Home));
+        settings.Remove(nameof(SekishoOptions.AuthservId));
         await File.WriteAllTextAsync(Path.Combine(home, "sekisho.json"), settings.ToJsonString(Json));
 
         return await StartAsync(nextHop, letters, home);
@@ -137,12 +138,21 @@ public sealed class SmtpHost : IAsyncDisposable
 
     /// <summary>Sends a letter as any client would.</summary>
     /// <returns>The reply to its end.</returns>
-    public async Task<string> SendAsync(byte[] letter, string sender = "doctor@clinic.test", string recipient = "nurse@hospital.test")
+    /// <param name="letter">Its octets.</param>
+    /// <param name="sender">The reverse-path.</param>
+    /// <param name="recipient">The forward-path.</param>
+    /// <param name="client">The address that a load balancer names (PROXY protocol); null where none stands in front.</param>
+    public async Task<string> SendAsync(byte[] letter, string sender = "doctor@clinic.test", string recipient = "nurse@hospital.test", string? client = null)
     {
-        using var client = new System.Net.Sockets.TcpClient();
-        await client.ConnectAsync(EndPoint);
-        await using var stream = client.GetStream();
+        using var socket = new System.Net.Sockets.TcpClient();
+        await socket.ConnectAsync(EndPoint);
+        await using var stream = socket.GetStream();
         using var reader = new StreamReader(stream);
+        if (client is not null)
+        {
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"PROXY TCP4 {client} 127.0.0.1 40000 25\r\n"));
+        }
+
         await reader.ReadLineAsync();
         foreach (var command in (string[])["HELO client.test", $"MAIL FROM:<{sender}>", $"RCPT TO:<{recipient}>", "DATA"])
         {

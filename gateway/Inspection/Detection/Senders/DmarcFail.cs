@@ -1,4 +1,4 @@
-using MimeKit;
+using Sekisho.Inspection.Formats;
 using Sekisho.Inspection.Senders;
 
 namespace Sekisho.Inspection.Detection.Senders;
@@ -47,10 +47,10 @@ internal sealed class DmarcFail : IDetector
         }
     }
 
-    /// <summary>A List-Id costs a spoofer one line; a list, however, signs or sends by its own rules, and a spoofer's own domain says nothing for him but is at least known.</summary>
+    /// <summary>A List-Id costs a spoofer one line: a list is one whose own domain sent or signed the letter, and that the letter is written to.</summary>
     private static bool IsList(InspectionContext context) =>
-        context.Message.Mime?.Headers.Contains(HeaderId.ListId) == true
-        && (context.Sender.Spf?.Result == SpfResult.Pass || context.Sender.Dkim.Any(static d => d.Result == DkimResult.Pass));
+        ClaimedSender.ListOf(context.Message, context.Sender) is { } list
+        && (context.Sender.Spf?.Result == SpfResult.Pass || context.Sender.Dkim.Any(d => d.Result == DkimResult.Pass && LinkTargets.Registered(d.Domain) == list));
 
     private static string Evidence(SenderFacts facts, DmarcOutcome dmarc)
     {

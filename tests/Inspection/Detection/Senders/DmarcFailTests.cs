@@ -1,5 +1,9 @@
+using System.Text;
+using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Detection.Senders;
+using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
 
 namespace Sekisho.Inspection.Tests.Detection.Senders;
 
@@ -24,19 +28,26 @@ public class DmarcFailTests
         Assert.Equal(code, Code(new SenderFacts { IsVouchedFor = true, Dmarc = new DmarcOutcome(DmarcResult.Fail, "mail.example") { Policy = policy } }));
 
     [Theory]
-    [InlineData(SpfResult.Pass, DkimResult.None, "DMARC_FAIL_FORWARDED")]
-    [InlineData(SpfResult.None, DkimResult.Pass, "DMARC_FAIL_FORWARDED")]
-    [InlineData(SpfResult.Fail, DkimResult.Fail, "DMARC_FAIL_REJECT")] // one line in a header makes no list
-    [InlineData(SpfResult.None, DkimResult.None, "DMARC_FAIL_REJECT")]
-    public void AList_WeighsLess_WhereItIsOne(SpfResult spf, DkimResult dkim, string code) =>
-        Assert.Equal(code, Code(
-            new SenderFacts
-            {
-                Spf = new SpfOutcome(spf, "lists.example"),
-                Dkim = [new DkimOutcome(dkim, "lists.example", "s", "rsa-sha256")],
-                Dmarc = new DmarcOutcome(DmarcResult.Fail, "mail.example") { Policy = DmarcPolicy.Reject },
-            },
-            "List-Id: <nurses.lists.example>\nFrom: a@mail.example\n\nbody\n"));
+    [InlineData(SpfResult.Pass, DkimResult.None, "nurses@lists.example", "lists.example", "DMARC_FAIL_FORWARDED")]
+    [InlineData(SpfResult.TempError, DkimResult.Pass, "nurses@lists.example", "lists.example", "DMARC_FAIL_FORWARDED")]
+    [InlineData(SpfResult.Fail, DkimResult.Fail, "nurses@lists.example", "lists.example", "DMARC_FAIL_REJECT")] // one line in a header makes no list
+    [InlineData(SpfResult.None, DkimResult.None, "nurses@lists.example", "lists.example", "DMARC_FAIL_REJECT")]
+    [InlineData(SpfResult.Pass, DkimResult.Pass, "nurse@hospital.example", "lists.example", "DMARC_FAIL_REJECT")] // nor does a letter that nobody wrote to one
+    [InlineData(SpfResult.Pass, DkimResult.Pass, "nurses@lists.example", "stranger.example", "DMARC_FAIL_REJECT")] // or that another sent
+    public void AList_WeighsLess_WhereItIsOne(SpfResult spf, DkimResult dkim, string to, string sentBy, string code)
+    {
+        var envelope = Letters.Envelope with { Sender = $"nurses-bounces@{sentBy}" };
+        using var message = MessageReader.Read(
+            envelope, new MemoryStream(Encoding.ASCII.GetBytes($"List-Id: <nurses.lists.example>\r\nFrom: a@mail.example\r\nTo: {to}\r\n\r\nbody\r\n")), new ReadLimits(), TimeProvider.System, CancellationToken.None);
+        var facts = new SenderFacts
+        {
+            Authentication = new Dictionary<string, string> { ["spf"] = AuthenticationResultsField.Word(spf) },
+            Spf = new SpfOutcome(spf, sentBy),
+            Dkim = [new DkimOutcome(dkim, sentBy, "s", "rsa-sha256")],
+            Dmarc = new DmarcOutcome(DmarcResult.Fail, "mail.example") { Policy = DmarcPolicy.Reject },
+        };
+        Assert.Equal(code, string.Join(' ', new DmarcFail().Inspect(new InspectionContext(message, facts, SignatureSet.Shipped)).Select(f => f.Kind.Code)));
+    }
 
     [Fact]
     public void ASecondAuthor_ExemptsNoOther()
