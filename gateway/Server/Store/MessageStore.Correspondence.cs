@@ -33,6 +33,7 @@ public sealed partial class MessageStore
             routes = COALESCE(excluded.routes, correspondence.routes)
         """;
 
+    private static readonly string[] Places = [.. Enumerable.Range(0, ManyRows).Select(static i => string.Create(CultureInfo.InvariantCulture, $"h{i}"))];
     private static readonly string ReadMany = ReadRows(ManyRows);
     private static readonly string ReadFew = ReadRows(FewRows);
 
@@ -82,6 +83,7 @@ public sealed partial class MessageStore
                 },
                 batch.Length * 100,
                 cancel: cancel).ConfigureAwait(false);
+            _ledgerBegun = true; // Only now: a transaction that failed has begun nothing.
         }
 
         return notes.Keys;
@@ -197,8 +199,6 @@ public sealed partial class MessageStore
                 Value.Number("count_out", note.Out),
                 Value.Blob("routes", routes)).ConfigureAwait(false);
         }
-
-        _ledgerBegun = true; // Should the transaction fail, a later process begins it: a ledger without this row counts as new.
     }
 
     private static async Task<IReadOnlyDictionary<long, LedgerRow>> RowsAsync(Session session, IReadOnlyList<long> rows, CancellationToken cancel)
@@ -211,7 +211,7 @@ public sealed partial class MessageStore
             var values = new Value[many ? ManyRows : FewRows];
             for (var i = 0; i < values.Length; i++)
             {
-                values[i] = Value.Number(Names32[i], rows[from + i < rows.Count ? from + i : from]);
+                values[i] = Value.Number(Places[i], rows[from + i < rows.Count ? from + i : from]);
             }
 
             await using var row = await session.QueryAsync(many ? ReadMany : ReadFew, values).ConfigureAwait(false);
@@ -225,8 +225,6 @@ public sealed partial class MessageStore
         return found;
     }
 
-    private static readonly string[] Names32 = [.. Enumerable.Range(0, ManyRows).Select(static i => string.Create(CultureInfo.InvariantCulture, $"h{i}"))];
-
     private static string ReadRows(int count) =>
-        $"SELECT hash, first_day, last_in, last_out, count_in, count_out, routes FROM correspondence WHERE hash IN ({string.Join(", ", Enumerable.Range(0, count).Select(static i => string.Create(CultureInfo.InvariantCulture, $"@h{i}")))})";
+        $"SELECT hash, first_day, last_in, last_out, count_in, count_out, routes FROM correspondence WHERE hash IN ({string.Join(", ", Places.Take(count).Select(static place => "@" + place))})";
 }

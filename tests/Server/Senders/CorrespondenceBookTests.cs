@@ -1,8 +1,13 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
 using Sekisho.Senders;
 using Sekisho.Server.Tests.Store;
+using Sekisho.Staff;
 using Sekisho.Store;
 
 namespace Sekisho.Server.Tests.Senders;
@@ -95,6 +100,65 @@ public sealed class CorrespondenceBookTests
         home.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Null(await book.RecallAsync(Letter(home, "b@x.example"), default));
         Assert.Equal(2, log.Count);
+    }
+
+    /// <summary>A store that does not come back keeps a letter waiting for a second, and those behind it not at all.</summary>
+    [Theory, OnPostgres]
+    public async Task ASlowStoreKeepsNobodyWaiting(Engine engine)
+    {
+        await using var home = new StoreHome(engine);
+        var store = await home.OpenAsync();
+        await using var connection = new NpgsqlConnection(home.Options.Store.Postgres);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "LOCK TABLE correspondence IN ACCESS EXCLUSIVE MODE";
+        await command.ExecuteNonQueryAsync();
+
+        using var book = new CorrespondenceBook(store, home.Options, TimeProvider.System, new Lines());
+        var started = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Null(await book.RecallAsync(Letter(home, $"a{i}@x.example"), default));
+        }
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(4));
+        await transaction.RollbackAsync();
+    }
+
+    /// <summary>Through the whole inspection: a partner whose letters were always authenticated, his borrowed name, his new provider, and his long silence.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task TheInspectorHearsTheLedger(Engine engine)
+    {
+        await using var home = new StoreHome(engine);
+        home.Options.Smtp.RelayDomains = ["hospital.example"];
+        var store = await home.OpenAsync();
+        using var book = new CorrespondenceBook(store, home.Options, home.Time, new Lines());
+        var today = Letter(home, "").Day;
+        var usual = new SenderRoute(IPNetwork.Parse("192.0.2.0/24"), RouteProof.Author | RouteProof.Dkim, "clinic.example");
+        await store.LearnAsync([.. Enumerable.Range(0, 60).Select(i => Letter(home, "doctor@clinic.example") with { Day = today.AddDays(-60 + i), Route = usual })]);
+        home.Time.Advance(TimeSpan.FromDays(40)); // the ledger is old enough to know strangers
+        var house = HouseholdBook.Read(home.Options);
+        var inspector = new Inspector(home.Options, () => SignatureSet.Shipped, home.Time, new SenderLookup(home.Options, ZoneFile.Parse(""), home.Time, ledger: book), household: () => house);
+
+        var (codes, exchange) = await AskAsync("203.0.113.9", "fail", "doctor@clinic.example");
+        Assert.Equal(["SENDER_ROUTE_UNPROVEN"], codes);
+        Assert.Equal((IPNetwork.Parse("203.0.113.0/24"), false), (exchange!.Route!.Network, exchange.Route.IsProven));
+        Assert.Empty((await AskAsync("203.0.113.9", "pass", "doctor@clinic.example")).Codes);
+        Assert.Empty((await AskAsync("192.0.2.77", "pass", "doctor@clinic.example")).Codes);
+        Assert.Equal(["SENDER_ROUTE_NEW"], (await AskAsync("192.0.2.77", "fail", "doctor@clinic.example")).Codes);
+        Assert.Equal(["FIRST_CONTACT"], (await AskAsync("192.0.2.77", "pass", "new@clinic.example")).Codes);
+        home.Time.Advance(TimeSpan.FromDays(60));
+        Assert.Equal(["SENDER_DORMANT"], (await AskAsync("192.0.2.77", "pass", "doctor@clinic.example", "https://files.elsewhere.example/x")).Codes);
+
+        async Task<(List<string> Codes, Exchange? Exchange)> AskAsync(string client, string result, string from, string text = "hello")
+        {
+            var envelope = new Envelope(Guid.CreateVersion7(), home.Time.GetUtcNow(), IPAddress.Parse(client), "mail.clinic.example", from, [new EnvelopeRecipient("n@hospital.example")]);
+            var facts = new SenderFacts { Client = envelope.Client, MailFrom = from, Authentication = new Dictionary<string, string> { ["dmarc"] = result, ["spf"] = result, ["dkim"] = "none" } };
+            var letter = $"From: {from}\r\nTo: n@hospital.example\r\nSubject: x\r\nDate: Sun, 22 Nov 2026 10:00:00 +0900\r\nMessage-ID: <1@clinic.example>\r\n\r\n{text}\r\n";
+            var inspected = await inspector.InspectAsync(envelope, new MemoryStream(Encoding.ASCII.GetBytes(letter)), facts, []);
+            return ([.. inspected.Verdict.Findings.Select(f => f.Kind.Code).Where(c => c.StartsWith("SENDER_ROUTE", StringComparison.Ordinal) || c is "FIRST_CONTACT" or "SENDER_DORMANT")], inspected.Exchange);
+        }
     }
 
     [Fact]
