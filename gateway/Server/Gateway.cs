@@ -8,6 +8,7 @@ using Sekisho.Housekeeping;
 using Sekisho.Inspection.Senders;
 using Sekisho.Options;
 using Sekisho.Quarantine;
+using Sekisho.Reports;
 using Sekisho.Senders;
 using Sekisho.Signatures;
 using Sekisho.Smtp;
@@ -84,12 +85,14 @@ public sealed partial class Gateway : IAsyncDisposable
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddSingleton<MacroAllowances>().AddHostedService(services => services.GetRequiredService<MacroAllowances>())
             .AddSingleton<SenderLists>().AddHostedService(services => services.GetRequiredService<SenderLists>())
+            .AddSingleton<DmarcReports>().AddHostedService(services => services.GetRequiredService<DmarcReports>())
+            .AddSingleton<StaffService>().AddHostedService(services => services.GetRequiredService<StaffService>())
             .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
             .AddSingleton(services => new Inspector(
                 options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<SenderLookup>(), services.GetRequiredService<MacroAllowances>().For, () => household.Current)).AddSingleton<SecondLook>()
             .AddSingleton<PasswordResolver>().AddHostedService(services => services.GetRequiredService<PasswordResolver>())
             .AddSingleton<Pipeline>()
-            .AddSingleton(services => new SmtpDoor(options, spool, time, services.GetRequiredService<SmtpMetrics>(), services.GetRequiredService<Pipeline>().AcceptAsync))
+            .AddSingleton(services => new SmtpDoor(options, spool, time, services.GetRequiredService<SmtpMetrics>(), services.GetRequiredService<Pipeline>().AcceptAsync, services.GetRequiredService<StaffService>().Knows))
             .AddSingleton<GatewayHealth>()
             .AddSingleton<SmtpConnectionHandler>()
             .AddHostedService<HousekeepingService>();
@@ -171,20 +174,21 @@ public sealed partial class Gateway : IAsyncDisposable
 
             var options = _app.Services.GetRequiredService<SekishoOptions>();
             var household = HouseholdBook.Read(fresh);
-            var before = options.Smtp;
-            options.Smtp = fresh.Smtp;
+            var (before, staff) = (options.Smtp, options.Staff);
+            (options.Smtp, options.Staff) = (fresh.Smtp, fresh.Staff);
             try
             {
                 _app.Services.GetRequiredService<SmtpDoor>().Reload();
             }
             catch
             {
-                options.Smtp = before;
+                (options.Smtp, options.Staff) = (before, staff);
                 throw;
             }
 
             (options.Policy, options.Limits, options.Signatures, options.Senders, options.Quarantine) = (fresh.Policy, fresh.Limits, fresh.Signatures, fresh.Senders, fresh.Quarantine);
             _app.Services.GetRequiredService<HouseholdBook>().Current = household;
+            _app.Services.GetRequiredService<StaffService>().Reload();
             _app.Services.GetRequiredService<SignatureService>().Reload();
             LogReloaded(Logger);
         }

@@ -53,14 +53,15 @@ public sealed class Inspector(
     public async Task<Inspected> InspectAsync(Envelope envelope, Stream octets, SenderFacts sender, IReadOnlyList<string> passwords, CancellationToken cancel = default)
     {
         // (1) Messages/   open the letter
-        using var message = MessageReader.Read(envelope, octets, options.Limits, time, cancel, passwords);
+        var known = signatures();
+        using var message = MessageReader.Read(envelope, octets, options.Limits, time, cancel, passwords, known.Passwords);
 
         // (2) Senders/    what do we know of who says he writes? (What DNS knows came with AskAsync.)
         var house = household?.Invoke() ?? Household.Empty;
         var (facts, exchange) = senders is null ? (sender, null) : await senders.RecallAsync(message, sender, house, cancel);
 
         // (3) Detection/  what is to be seen in it?
-        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, facts, signatures()) { AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty, Household = house }, cancel);
+        var findings = Detectors.Inspect(Detectors.All, new InspectionContext(message, facts, known) { AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty, Household = house }, cancel);
 
         // (4) Policy/     what follows from it?
         var verdict = new MessagePolicy(options.Policy).Judge(findings, envelope);

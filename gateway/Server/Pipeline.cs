@@ -5,6 +5,7 @@ using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
 using Sekisho.Options;
 using Sekisho.Quarantine;
+using Sekisho.Reports;
 using Sekisho.Senders;
 using Sekisho.Smtp;
 using Sekisho.Store;
@@ -13,7 +14,7 @@ namespace Sekisho;
 
 /// <summary>The line: a letter is received, opened, looked at, judged and kept. Only when it is kept does SMTP answer 250.</summary>
 public sealed partial class Pipeline(
-    MessageStore store, DeliveryService delivery, Inspector inspector, PasswordResolver passwords, CorrespondenceBook ledger, InspectionJournal journal, InspectionLanes lanes, SekishoOptions options,
+    MessageStore store, DeliveryService delivery, Inspector inspector, PasswordResolver passwords, InspectionJournal journal, InspectionLanes lanes, DmarcReports reports, CorrespondenceBook ledger, SekishoOptions options,
     TimeProvider time, ILogger<Pipeline> logger)
 {
     /// <summary>Takes a letter down the line. Owns <paramref name="octets"/>; never throws.</summary>
@@ -86,6 +87,7 @@ public sealed partial class Pipeline(
             }
 
             passwords.Kept(envelope, state);
+            reports.Hear(envelope, state);
             if (state == MessageState.Queued)
             {
                 ledger.Learn(result.Exchange);

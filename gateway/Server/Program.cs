@@ -33,6 +33,7 @@ public static class Program
             QueueCommand.Create(),
             MacrosCommand.Create(),
             SendersCommand.Create(),
+            ReportsCommand.Create(),
             CorrespondentsCommand.Create(),
             PolicyCommand.Create(),
             ReplayCommand.Create(),
@@ -40,6 +41,7 @@ public static class Program
             KeyCommand.Create(),
             SignaturesCommand.Create(),
             ConfigCommand.Create(),
+            StaffCommand.Create(),
             DoctorCommand.Create(),
         };
         root.Options.Add(CommonOptions.Home);

@@ -79,7 +79,7 @@ internal static class VbaSources
     {
         var text = Encoding.UTF8.GetString(octets);
         var half = text.Length / 2;
-        var surroundings = new VbaSurroundings([new DocumentText(DocumentTextKind.Form, "UserForm1/TextBox1.Tag", "x"), new DocumentText(DocumentTextKind.Form, "UserForm1.Caption", "x")], []);
+        var surroundings = new VbaSurroundings([new DocumentText(DocumentTextKind.Form, "UserForm1/TextBox1.Tag", "x"), new DocumentText(DocumentTextKind.Form, "UserForm1.Caption", "x")], new XlmProject([new XlmSheet("Sheet1", XlmVisibility.Visible, false, [new XlmCell(0, 0, null, "cmd"), new XlmCell(1, 1, null, 7d)])], [], false));
         var project = new VbaProject("VBA", 1252, [new VbaModule("Module1", text, false), new VbaModule("UserForm1", text[half..], false)], false);
         VbaBehaviour.Of(project, surroundings);
         MacroHash.Of(project);

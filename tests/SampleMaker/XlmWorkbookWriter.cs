@@ -11,6 +11,9 @@ public sealed class XlmWorkbookWriter
     private readonly MemoryStream formats = new();
     private int fontCount;
 
+    /// <summary>Index of the sheet that is shown when the workbook is opened.</summary>
+    public int Active { get; set; }
+
     /// <summary>Adds a sheet.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="isMacro">True for a macro sheet.</param>
@@ -34,6 +37,53 @@ public sealed class XlmWorkbookWriter
 
         Record(sheets[sheet].Cells, 0x00FD, w => { Place(w, row, column); w.Write(at); });
         return this;
+    }
+
+    /// <summary>A cell with a number, in a NUMBER record.</summary>
+    public XlmWorkbookWriter Number(int sheet, int row, int column, double value)
+    {
+        Record(sheets[sheet].Cells, 0x0203, w => { Place(w, row, column); w.Write(value); });
+        return this;
+    }
+
+    /// <summary>A cell with a whole number, packed in an RK record.</summary>
+    public XlmWorkbookWriter Packed(int sheet, int row, int column, int value)
+    {
+        Record(sheets[sheet].Cells, 0x027E, w => { Place(w, row, column); w.Write((value << 2) | 2); });
+        return this;
+    }
+
+    /// <summary>A cell with a formula that gave a text when it was saved: the text follows in a record of its own.</summary>
+    public XlmWorkbookWriter Result(int sheet, int row, int column, XlmFormulaWriter formula, string text)
+    {
+        Record(sheets[sheet].Cells, 0x0006, w =>
+        {
+            Place(w, row, column);
+            w.Write((ushort)0);
+            w.Write(0);
+            w.Write((ushort)0xFFFF);
+            w.Write((ushort)0);
+            w.Write(0);
+            var tokens = formula.ToArray();
+            w.Write((ushort)tokens.Length);
+            w.Write(tokens);
+        });
+        Record(sheets[sheet].Cells, 0x0207, w => Unicode(w, text));
+        return this;
+    }
+
+    /// <summary>The name by which VBA code calls a sheet.</summary>
+    public XlmWorkbookWriter CodeName(int sheet, string name)
+    {
+        Record(sheets[sheet].Cells, 0x01BA, w => Unicode(w, name));
+        return this;
+    }
+
+    private static void Unicode(BinaryWriter w, string text)
+    {
+        w.Write((ushort)text.Length);
+        w.Write((byte)1);
+        w.Write(Encoding.Unicode.GetBytes(text));
     }
 
     /// <summary>A cell with a formula whose cached value is 0.</summary>
@@ -200,6 +250,7 @@ public sealed class XlmWorkbookWriter
         using var octets = new MemoryStream();
         Begin(octets, 0x05);
         Record(octets, 0x0042, w => w.Write((ushort)1200));
+        Record(octets, 0x003D, w => { w.Write(new byte[10]); w.Write((ushort)Active); w.Write(new byte[6]); });
         octets.Write(formats.ToArray());
         for (var i = 0; i < sheets.Count; i++)
         {

@@ -9,17 +9,18 @@ public sealed partial class HouseRulesTests
     /// <summary>The server's rooms and those below that each may use. Two rooms never use each other.</summary>
     private static readonly Dictionary<string, string[]> Floors = new()
     {
-        ["Options"] = ["Smtp"], // the checks ask MailPath what a domain is
-        ["Staff"] = ["Options"],
+        ["Options"] = ["Smtp", "Staff"], // the checks ask MailPath what a domain is, and LdapFilter what a filter is
+        ["Staff"] = ["Store", "Options"],
         ["Senders"] = ["Store", "Options"],
         ["Store"] = ["Options"],
         ["Signatures"] = ["Store", "Options"],
         ["Delivery"] = ["Store", "Options"],
         ["Quarantine"] = ["Store", "Options", "Delivery", "Housekeeping"],
+        ["Reports"] = ["Store", "Options"],
         ["Smtp"] = ["Store", "Options"],
         ["Housekeeping"] = ["Store", "Options", "Smtp"],
         ["Web"] = ["Store", "Options", "Housekeeping"],
-        ["Cli"] = ["Staff", "Store", "Options", "Housekeeping", "Quarantine", "Smtp", "Signatures", "Senders"],
+        ["Cli"] = ["Reports", "Staff", "Store", "Options", "Housekeeping", "Quarantine", "Smtp", "Signatures", "Senders"],
     };
 
     [Fact]

@@ -7,14 +7,17 @@ namespace Sekisho.Inspection.Formats;
 /// <param name="book">The workbook part.</param>
 /// <param name="shared">The shared strings part; null where there is none.</param>
 /// <param name="sheet">The sheet part that a relationship leads to, and whether it is a macro sheet.</param>
-internal sealed class Biff12Workbook(byte[] book, byte[]? shared, Func<string, (byte[]? Content, bool IsMacro)> sheet)
+/// <param name="isPlain">True where only values are asked for: formulas are passed over.</param>
+internal sealed class Biff12Workbook(byte[] book, byte[]? shared, Func<string, (byte[]? Content, bool IsMacro)> sheet, bool isPlain = false)
 {
     private readonly List<(string Name, XlmVisibility Visibility, string Relation)> sheets = [];
     private readonly List<(string Name, bool IsHidden, byte[] Tokens)> names = [];
     private readonly List<int> references = [];
     private readonly List<string> strings = [];
-    private int cellsLeft = XlmProject.MaxCells;
-    private int textLeft = XlmProject.MaxText;
+    private int cellsLeft = isPlain ? WorkbookCells.MaxCells : XlmProject.MaxCells;
+    private int textLeft = isPlain ? WorkbookCells.MaxText : XlmProject.MaxText;
+    private int active;
+    private string codeName = "";
     private bool isDamaged;
 
     /// <summary>Sheets, names and cells. Records that break off are left out.</summary>
@@ -37,15 +40,17 @@ internal sealed class Biff12Workbook(byte[] book, byte[]? shared, Func<string, (
         var tokens = new XlmTokens(BiffVersion.Biff12, Encoding.Latin1, SheetOf, NameOf, (_, index) => NameOf(index));
         var parts = sheets.Select(s => sheet(s.Relation)).ToList();
         var cells = new IReadOnlyList<XlmCell>[sheets.Count];
+        var codeNames = new string[sheets.Count];
         foreach (var i in Enumerable.Range(0, sheets.Count).OrderBy(i => parts[i].IsMacro ? 0 : 1))
         {
             cells[i] = parts[i].Content is { } content ? Cells(content, tokens) : [];
+            (codeNames[i], codeName) = (codeName, "");
         }
 
         return new XlmProject(
-            [.. sheets.Select((s, i) => new XlmSheet(s.Name, s.Visibility, parts[i].IsMacro, cells[i]))],
+            [.. sheets.Select((s, i) => new XlmSheet(s.Name, s.Visibility, parts[i].IsMacro, cells[i]) { CodeName = codeNames[i] })],
             [.. names.Select(n => new XlmName(n.Name, n.IsHidden, XlmText.StartOf(n.Name), tokens.ToText(n.Tokens, 0, 0) ?? ""))],
-            isDamaged);
+            isDamaged) { Active = active };
     }
 
     private delegate void Taker(int id, ReadOnlySpan<byte> data);
@@ -95,6 +100,10 @@ internal sealed class Biff12Workbook(byte[] book, byte[]? shared, Func<string, (
             var relation = Text(data, 8, out var at);
             sheets.Add((Text(data, at, out _), state == 0 ? XlmVisibility.Visible : state == 1 ? XlmVisibility.Hidden : XlmVisibility.VeryHidden, relation));
         }
+        else if (id == 158 && data.Length >= 28)
+        {
+            active = BinaryPrimitives.ReadInt32LittleEndian(data[24..]);
+        }
         else if (id == 39 && names.Count < XlmProject.MaxNames)
         {
             var name = Text(data, 9, out var at);
@@ -123,6 +132,12 @@ internal sealed class Biff12Workbook(byte[] book, byte[]? shared, Func<string, (
             if (id == 0)
             {
                 row = BinaryPrimitives.ReadInt32LittleEndian(data);
+                return;
+            }
+
+            if (id == 147)
+            {
+                codeName = Text(data, 19, out _); // BrtWsProp, section 2.4.822.
                 return;
             }
 
@@ -155,9 +170,9 @@ internal sealed class Biff12Workbook(byte[] book, byte[]? shared, Func<string, (
                 _ => Text(data, 8, out at),
             };
             at += id == 9 ? 8 : 0;
-            if (id < 8)
+            if (id < 8 || isPlain)
             {
-                cells.Add(new XlmCell(row, column, null, value));
+                cells.Add(new XlmCell(row, column, id < 8 ? null : "", value));
                 return;
             }
 

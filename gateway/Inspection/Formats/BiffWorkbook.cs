@@ -4,7 +4,7 @@ using System.Text;
 namespace Sekisho.Inspection.Formats;
 
 /// <summary>Reads the sheets, names and formulas of an Excel 5 to 2003 workbook stream (MS-XLS) that has Excel 4 macro sheets; of any other it reads the globals only.</summary>
-internal sealed class BiffWorkbook
+internal sealed partial class BiffWorkbook
 {
     private const int MacroSheet = 0x0040;
 
@@ -21,10 +21,17 @@ internal sealed class BiffWorkbook
     private long stringsAt = -1;
     private int cellsLeft = XlmProject.MaxCells;
     private int textLeft = XlmProject.MaxText;
+    private int active;
+    private string codeName = "";
     private bool isDamaged;
 
-    private BiffWorkbook(Stream stream, ReadBudget budget)
+    /// <summary>True where only values are asked for: formulas and formats are passed over.</summary>
+    private readonly bool isPlain;
+
+    private BiffWorkbook(Stream stream, ReadBudget budget, bool isPlain = false)
     {
+        this.isPlain = isPlain;
+        (cellsLeft, textLeft) = isPlain ? (WorkbookCells.MaxCells, WorkbookCells.MaxText) : (cellsLeft, textLeft);
         records = new BiffRecords(stream, budget);
         tokens = NewTokens();
     }
@@ -36,6 +43,15 @@ internal sealed class BiffWorkbook
     {
         var book = new BiffWorkbook(stream, budget);
         return book.Globals() && book.HasMacros() ? book.Project() : null;
+    }
+
+    /// <summary>The workbook's sheets with their cells' values, whatever kind of sheets they are; null where it is encrypted or of Excel 4 and older.</summary>
+    /// <param name="stream">The workbook stream, decrypted.</param>
+    /// <param name="budget">The letter's time.</param>
+    public static XlmProject? ReadCells(Stream stream, ReadBudget budget)
+    {
+        var book = new BiffWorkbook(stream, budget, isPlain: true);
+        return book.Globals() ? book.Project() : null;
     }
 
     private XlmTokens NewTokens() => new(version, encoding, SheetOf, NameOf, ExternalOf);
@@ -87,10 +103,18 @@ internal sealed class BiffWorkbook
                     case 0x0023 when data.Length > 8 && books.Count > 0 && books[^1].Names.Count < XlmProject.MaxNames:
                         books[^1].Names.Add(version == BiffVersion.Biff8 ? ShortText(data, 6) : encoding.GetString(data.Slice(7, data[6])));
                         break;
+                    case 0x003D when data.Length >= 12:
+                        active = BinaryPrimitives.ReadUInt16LittleEndian(data[10..]);
+                        break;
                     case 0x00FC:
                         stringsAt = here;
                         break;
                     default:
+                        if (isPlain)
+                        {
+                            break;
+                        }
+
                         formats.Global(records.Id, data, encoding);
                         break;
                 }
@@ -134,19 +158,21 @@ internal sealed class BiffWorkbook
         }
 
         var cells = new IReadOnlyList<XlmCell>[sheets.Count];
-        var looks = sheets.Select(_ => formats.NewSheet()).ToList();
+        var looks = sheets.Select(_ => isPlain ? null : formats.NewSheet()).ToList();
+        var codeNames = new string[sheets.Count];
         var seen = new HashSet<long>();
         foreach (var i in Enumerable.Range(0, sheets.Count).OrderBy(i => sheets[i].IsMacro ? 0 : 1))
         {
             // Two sheets at one place would be read for ever again.
             cells[i] = seen.Add(sheets[i].Position) ? Cells(sheets[i].Position, looks[i]) : [];
+            (codeNames[i], codeName) = (codeName, "");
         }
 
         isDamaged |= records.IsCut;
         return new XlmProject(
-            [.. sheets.Select((s, i) => new XlmSheet(s.Name, s.Visibility, s.IsMacro, cells[i]) { Look = looks[i] })],
+            [.. sheets.Select((s, i) => new XlmSheet(s.Name, s.Visibility, s.IsMacro, cells[i]) { Look = looks[i], CodeName = codeNames[i] })],
             [.. names.Select(n => new XlmName(n.Name, n.IsHidden, n.Start, tokens.ToText(n.Tokens, 0, 0) ?? ""))],
-            isDamaged);
+            isDamaged) { Active = active };
     }
 
     /// <summary>A defined name (MS-XLS section 2.4.150). A built-in one has a code for its first character, and Excel does not mind what follows it.</summary>
@@ -199,162 +225,6 @@ internal sealed class BiffWorkbook
         }
 
         isDamaged |= textLeft <= 0;
-    }
-
-    private List<XlmCell> Cells(long start, XlmLook look)
-    {
-        var cells = new List<XlmCell>();
-        var shared = new Dictionary<(int, int), byte[]>();
-        var followers = new List<(int Index, (int, int) Master)>();
-        records.Seek(start);
-        if (!records.Next() || records.Id != 0x0809)
-        {
-            isDamaged = true;
-            return cells;
-        }
-
-        var depth = 1;
-        while (depth > 0 && records.Next())
-        {
-            if (records.Id == 0x0809)
-            {
-                depth++; // A chart within the sheet.
-            }
-            else if (records.Id == 0x000A)
-            {
-                depth--;
-            }
-            else if (depth == 1)
-            {
-                if (cellsLeft <= 0)
-                {
-                    isDamaged = true;
-                    break;
-                }
-
-                try
-                {
-                    Cell(cells, shared, followers);
-                    BiffLook.Sheet(look, records.Id, records.Data);
-                }
-                catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException)
-                {
-                    isDamaged = true;
-                }
-            }
-        }
-
-        foreach (var (index, master) in followers)
-        {
-            var cell = cells[index];
-            var text = shared.TryGetValue(master, out var octets) ? tokens.ToText(octets, cell.Row, cell.Column) : null;
-            textLeft -= text?.Length ?? 0;
-            isDamaged |= text is null || textLeft < 0;
-            cells[index] = cell with { Formula = textLeft > 0 ? text ?? "#REF!" : "#REF!" };
-        }
-
-        return cells;
-    }
-
-    private void Cell(List<XlmCell> cells, Dictionary<(int, int), byte[]> shared, List<(int Index, (int, int) Master)> followers)
-    {
-        var data = records.Data;
-        switch (records.Id)
-        {
-            case 0x0006 or 0x0206 or 0x0406:
-                Formula(cells, followers, data);
-                break;
-            case 0x0207 when cells.Count > 0 && cells[^1].Formula is not null:
-                var text = new BiffText(records, encoding, version == BiffVersion.Biff8);
-                text.Begin(0);
-                cells[^1] = cells[^1] with { Value = Take(text.Next()) };
-                break;
-            case 0x04BC when shared.Count < XlmProject.MaxNames:
-                shared.TryAdd((BinaryPrimitives.ReadUInt16LittleEndian(data), data[4]), Tail(data, 8));
-                // The record follows the first cell that uses it, wherever that stands in the range.
-                if (followers.Count > 0)
-                {
-                    shared.TryAdd(followers[^1].Master, Tail(data, 8));
-                }
-
-                break;
-            case 0x0221 when shared.Count < XlmProject.MaxNames:
-                shared.TryAdd((BinaryPrimitives.ReadUInt16LittleEndian(data), data[4]), Tail(data, 12));
-                break;
-            case 0x00FD:
-                var index = BinaryPrimitives.ReadUInt32LittleEndian(data[6..]);
-                Add(cells, data, index < strings.Count ? strings[(int)index] : null);
-                break;
-            case 0x0204 or 0x00D6:
-                var (row, column) = Place(data);
-                var label = new BiffText(records, encoding, version == BiffVersion.Biff8);
-                label.Begin(6);
-                var read = Take(label.Next());
-                cellsLeft--;
-                cells.Add(new XlmCell(row, column, null, read));
-                break;
-            case 0x0203:
-                Add(cells, data, BinaryPrimitives.ReadDoubleLittleEndian(data[6..]));
-                break;
-            case 0x027E or 0x007E:
-                Add(cells, data, XlmText.Packed(BinaryPrimitives.ReadUInt32LittleEndian(data[6..])));
-                break;
-            case 0x00BD:
-                var (manyRow, first) = Place(data);
-                for (var at = 4; at + 6 <= data.Length - 2; at += 6)
-                {
-                    cellsLeft--;
-                    cells.Add(new XlmCell(manyRow, first++, null, XlmText.Packed(BinaryPrimitives.ReadUInt32LittleEndian(data[(at + 2)..]))));
-                }
-
-                break;
-            case 0x0205:
-                Add(cells, data, data[7] != 0 ? XlmText.Error(data[6]) : data[6] != 0);
-                break;
-        }
-    }
-
-    /// <summary>A formula cell (MS-XLS section 2.4.127): its cached value, unless a text that follows as a record of its own, and its tokens.</summary>
-    private void Formula(List<XlmCell> cells, List<(int Index, (int, int) Master)> followers, ReadOnlySpan<byte> data)
-    {
-        var (row, column) = Place(data);
-        object? value = BinaryPrimitives.ReadUInt16LittleEndian(data[12..]) != 0xFFFF ? BinaryPrimitives.ReadDoubleLittleEndian(data[6..])
-            : data[6] switch { 1 => data[8] != 0, 2 => XlmText.Error(data[8]), _ => null };
-        var octets = Tail(data, 20);
-        cellsLeft--;
-        if (XlmTokens.SharedAt(octets, [], version) is { } master)
-        {
-            followers.Add((cells.Count, master));
-            cells.Add(new XlmCell(row, column, "#REF!", value));
-            return;
-        }
-
-        var text = tokens.ToText(octets, row, column);
-        isDamaged |= text is null;
-        textLeft -= text?.Length ?? 0;
-        cells.Add(new XlmCell(row, column, textLeft > 0 ? text ?? "#REF!" : "#REF!", value));
-    }
-
-    private string? Take(string? text)
-    {
-        textLeft -= text?.Length ?? 0;
-        return textLeft > 0 ? text : null;
-    }
-
-    private void Add(List<XlmCell> cells, ReadOnlySpan<byte> data, object? value)
-    {
-        var (row, column) = Place(data);
-        cellsLeft--;
-        cells.Add(new XlmCell(row, column, null, value));
-    }
-
-    private static (int Row, int Column) Place(ReadOnlySpan<byte> data) => (BinaryPrimitives.ReadUInt16LittleEndian(data), BinaryPrimitives.ReadUInt16LittleEndian(data[2..]));
-
-    /// <summary>Tokens behind their length, as far as they are there.</summary>
-    private static byte[] Tail(ReadOnlySpan<byte> data, int at)
-    {
-        int size = BinaryPrimitives.ReadUInt16LittleEndian(data[at..]);
-        return data.Slice(at + 2, Math.Min(size, data.Length - at - 2)).ToArray();
     }
 
     private static string ShortText(ReadOnlySpan<byte> data, int at)

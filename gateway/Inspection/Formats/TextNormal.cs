@@ -23,11 +23,7 @@ public static class TextNormal
             return text.Contains('\0', StringComparison.Ordinal) ? text.Replace("\0", "", StringComparison.Ordinal) : text;
         }
 
-        var normal = Sound(text);
-        if (!normal.IsNormalized(NormalizationForm.FormKC))
-        {
-            normal = normal.Normalize(NormalizationForm.FormKC);
-        }
+        var normal = Compatible(Sound(text));
 
         if (normal.AsSpan().IndexOfAny(Invisible) < 0)
         {
@@ -45,6 +41,62 @@ public static class TextNormal
 
         return clean.ToString();
     }
+
+    /// <summary>NFKC. What stands for itself (letters, kana, kanji) is copied, ideographic blanks and full-width letters are put plain, and only the rest goes through the whole of Unicode's tables.</summary>
+    private static string Compatible(string text)
+    {
+        var from = Odd(text, 0);
+        if (from == text.Length)
+        {
+            return text;
+        }
+
+        var normal = new StringBuilder(text.Length);
+        var at = 0;
+        while (from < text.Length)
+        {
+            var end = from;
+            var isWide = true;
+            for (; end < text.Length && !IsOwn(text[end]); end++)
+            {
+                isWide &= text[end] is '\u3000' or (>= '\uFF01' and <= '\uFF5E');
+            }
+
+            if (isWide)
+            {
+                normal.Append(text, at, from - at);
+                for (var i = from; i < end; i++)
+                {
+                    normal.Append(text[i] == '\u3000' ? ' ' : (char)(text[i] - 0xFEE0));
+                }
+            }
+            else
+            {
+                // With the character before it: a sound mark may join it.
+                var start = from > at ? from - 1 : from;
+                normal.Append(text, at, start - at).Append(text[start..end].Normalize(NormalizationForm.FormKC));
+            }
+
+            at = end;
+            from = Odd(text, at);
+        }
+
+        return normal.Append(text, at, text.Length - at).ToString();
+    }
+
+    /// <summary>The first character from here on that may not be its own normal form.</summary>
+    private static int Odd(string text, int from)
+    {
+        while (from < text.Length && IsOwn(text[from]))
+        {
+            from++;
+        }
+
+        return from;
+    }
+
+    /// <summary>ASCII, kanji, kana and their punctuation: characters that are their own normal form whatever stands before them.</summary>
+    private static bool IsOwn(char c) => c is < '\u0080' or (>= '\u4E00' and <= '\u9FFF') or (>= '\u3041' and <= '\u3096') or (>= '\u30A1' and <= '\u30FE') or (>= '\u3001' and <= '\u3015');
 
     /// <summary>Lone surrogates and non-characters cannot be normalised; they become U+FFFD.</summary>
     private static string Sound(string text)

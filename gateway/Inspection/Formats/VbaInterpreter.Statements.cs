@@ -195,6 +195,7 @@ internal sealed partial class VbaInterpreter
     private VbaFlow ForEach(VbaForEach loop, Frame frame)
     {
         var items = Evaluate(loop.Items);
+        items = items is VbaThing { Row: >= 0 } range && !isSkimming ? objects.Each(range) : items;
         if (items is not VbaArray array || isSkimming)
         {
             Assign(loop.Variable, items is VbaThing thing ? new VbaThing(thing.Path + ".item") { Class = thing.Class } : VbaUnknown.Value, frame);
@@ -331,7 +332,7 @@ internal sealed partial class VbaInterpreter
     }
 
     /// <summary>Large things cost steps too.</summary>
-    private bool Spend(int size)
+    internal bool Spend(int size)
     {
         steps += size / 50;
         return HasSteps || size < 1000;
@@ -370,17 +371,21 @@ internal sealed partial class VbaInterpreter
                         items.Items[slot] = value;
                     }
                 }
-                else
+                else if (Evaluate(index) is VbaThing { Row: >= 0 } cell)
                 {
-                    Evaluate(index);
+                    objects.Set(cell, "value", value);
                 }
 
                 break;
             case VbaIndex { Target: VbaName { Name: "mid" }, Arguments: [{ Value: VbaName text }, { Value: { } from }, ..] arguments }:
                 Assign(text, Overwritten(Known(Evaluate(text)), Known(Evaluate(from)), arguments.Length > 2 && arguments[2].Value is { } count ? Known(Evaluate(count)) : null, value), frame);
                 break;
-            case VbaIndex { Target: VbaMember } index:
-                Evaluate(index);
+            case VbaIndex { Target: VbaMember or VbaName } index:
+                if (Evaluate(index) is VbaThing { Row: >= 0 } written)
+                {
+                    objects.Set(written, "value", value);
+                }
+
                 NoteText(VbaValues.IsText(value) ? VbaValues.Text(value) : "");
                 break;
             case VbaMember member:

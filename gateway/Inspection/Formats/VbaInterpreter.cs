@@ -104,6 +104,9 @@ internal sealed partial class VbaInterpreter
         Enter(procedure, []);
     }
 
+    /// <summary>True while code is only looked over that no start led to.</summary>
+    public bool IsSkimming => isSkimming;
+
     /// <summary>True while there are steps to go.</summary>
     private bool HasSteps => steps < mostSteps;
 

@@ -3,6 +3,8 @@ namespace Sekisho.Inspection.Formats;
 /// <summary>What a macro's objects and functions of the host do, as far as it matters: what they give back, and what they do to the outside.</summary>
 internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurroundings surroundings)
 {
+    private readonly VbaRanges ranges = new(interpreter, surroundings);
+
     /// <summary>A new object of a class, whether made by New, CreateObject or GetObject.</summary>
     public VbaThing Make(string name)
     {
@@ -83,7 +85,7 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
             case "load" or "unload" when a is [VbaThing thing]:
                 return name == "load" ? Get(thing, "load", []) : VbaUnknown.Value;
             case "me" when interpreter.Here is { } here:
-                return new VbaThing(here.Key) { Module = here };
+                return new VbaThing(here.Key) { Module = here, Sheet = surroundings.SheetOf(here.Key) };
         }
 
         if (VbaFunctions.Has(name))
@@ -107,12 +109,18 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
                 interpreter.Fire(module, "userform_initialize");
             }
 
-            return a.Length == 0 ? new VbaThing(name) { Module = module } : VbaUnknown.Value;
+            return a.Length == 0 ? new VbaThing(name) { Module = module, Sheet = surroundings.SheetOf(name) } : VbaUnknown.Value;
         }
 
         if (VbaClasses.IsGlobal(name))
         {
-            return Reached(new VbaThing(name), name, a);
+            // In a sheet's own module a bare Range is that sheet's.
+            return Reached(new VbaThing(name) { Sheet = name is "range" or "cells" && interpreter.Here is { } own ? surroundings.SheetOf(own.Key) : null }, name, a);
+        }
+
+        if (a.Length == 0 && surroundings.SheetOf(name) is { } sheet)
+        {
+            return new VbaThing(name) { Sheet = sheet };
         }
 
         if (interpreter.Here is { } form && surroundings.IsControl($"{form.Key}.{name}"))
@@ -193,20 +201,9 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
     /// <summary>The object that a member leads to.</summary>
     private VbaThing Reached(VbaThing thing, string name, object?[] a)
     {
-        if (name.Length > 0 && a.Length > 0 && name is "range" or "cells" or "sheets" or "worksheets")
+        if (a.Length > 0 && name is "range" or "cells" or "sheets" or "worksheets" or "offset" && ranges.Reached(thing, name, a) is { } range)
         {
-            var sheet = name is "sheets" or "worksheets" ? (interpreter.Known(a[0]) is string or VbaJoined ? TextAt(a, 0) : null) : thing.Sheet;
-            int row = -1, column = 0;
-            if (name == "cells" && a.Length > 1 && VbaValues.Whole(interpreter.Known(a[0])) is { } r && VbaValues.Whole(interpreter.Known(a[1])) is { } c)
-            {
-                (row, column) = (r - 1, c - 1);
-            }
-            else if (name == "range" && TryAddress(TextAt(a, 0), ref sheet, out var at))
-            {
-                (row, column) = at;
-            }
-
-            return new VbaThing(name) { Sheet = sheet, Row = row, Column = column };
+            return range;
         }
 
         if (thing.Path == name)
@@ -218,33 +215,11 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
         var path = name.Length == 0 ? thing.Path
             : name is "controls" or "item" && a is [{ } only] && interpreter.Known(only) is string control ? $"{thing.Path}.{control.ToLowerInvariant()}"
             : a.Length > 0 && Text(a[0]) is { Length: < 100 } argument ? $"{thing.Path}.{name}({argument.ToLowerInvariant()})" : $"{thing.Path}.{name}";
-        return new VbaThing(Limited(path)) { Sheet = thing.Sheet, Row = isText || name == "" ? thing.Row : -1, Column = thing.Column };
+        return new VbaThing(Limited(path)) { Sheet = thing.Sheet, Row = isText || name == "" ? thing.Row : -1, Column = thing.Column, Size = thing.Size };
     }
 
-    private static bool TryAddress(string text, ref string? sheet, out (int Row, int Column) at)
-    {
-        at = default;
-        var bang = text.LastIndexOf('!');
-        if (bang > 0)
-        {
-            sheet = text[..bang].Trim('\'');
-            text = text[(bang + 1)..];
-        }
-
-        int column = 0, row = 0, i = 0;
-        for (; i < text.Length && (char.IsAsciiLetter(text[i]) || text[i] == '$') && i < 5; i++)
-        {
-            column = text[i] == '$' ? column : (column * 26) + (text[i] | 0x20) - 'a' + 1;
-        }
-
-        for (; i < text.Length && (char.IsAsciiDigit(text[i]) || text[i] == '$') && i < 14; i++)
-        {
-            row = text[i] == '$' ? row : Math.Min((row * 10) + text[i] - '0', 10_000_000);
-        }
-
-        at = (row - 1, column - 1);
-        return i == text.Length && row > 0 && column > 0;
-    }
+    /// <summary>The cells of a range, one by one.</summary>
+    public object Each(VbaThing range) => ranges.Each(range);
 
     /// <summary>An object where data is wanted: the text that the document holds there, if it does.</summary>
     public object? Value(VbaThing thing)
@@ -258,7 +233,7 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
         if (thing.Row >= 0)
         {
             interpreter.NoteStorage();
-            return surroundings.TryCell(thing.Sheet, thing.Row, thing.Column, out var cell) ? cell : VbaUnknown.Value;
+            return ranges.Value(thing);
         }
 
         if (surroundings.Text(path) is { } text)
@@ -313,6 +288,15 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
             }
 
             if (interpreter.Let(module, name, value))
+            {
+                return;
+            }
+        }
+
+        if (thing.Path is "range" or "cells" or "offset" && name is "value" or "value2" or "text" or "formula" or "formular1c1")
+        {
+            ranges.Set(thing, value);
+            if (thing.Row >= 0)
             {
                 return;
             }

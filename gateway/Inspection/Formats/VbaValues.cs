@@ -50,6 +50,9 @@ internal sealed class VbaThing(string path)
 
     /// <summary>Column of a cell, from 0.</summary>
     public int Column { get; init; } = -1;
+
+    /// <summary>Rows and columns of a range, 1 for a cell.</summary>
+    public (int Rows, int Columns) Size { get; init; } = (1, 1);
 }
 
 /// <summary>A long text put together: kept in pieces until somebody reads it, so that building one piece by piece costs no more than its length.</summary>

@@ -4,16 +4,19 @@ using System.Xml;
 
 namespace Sekisho.Inspection.Formats;
 
-/// <summary>Reads the sheets and names of an Office Open XML workbook (ECMA-376 part 1 section 18, MS-OFFMACRO2, MS-XLSB) that has macro sheets.</summary>
-internal sealed class XlmPackage
+/// <summary>Reads the sheets and names of an Office Open XML workbook (ECMA-376 part 1 section 18, MS-OFFMACRO2, MS-XLSB) that has macro sheets, or whose values VBA code asks for.</summary>
+/// <param name="isPlain">True where only values are asked for: formulas and formats are passed over.</param>
+internal sealed class XlmPackage(bool isPlain)
 {
     private const int MaxMember = 32 << 20;
 
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = 64 << 20, IgnoreComments = true, IgnoreProcessingInstructions = true };
 
     private readonly Dictionary<string, byte[]> members = new(StringComparer.OrdinalIgnoreCase);
-    private int cellsLeft = XlmProject.MaxCells;
-    private int textLeft = XlmProject.MaxText;
+    private int cellsLeft = isPlain ? WorkbookCells.MaxCells : XlmProject.MaxCells;
+    private int textLeft = isPlain ? WorkbookCells.MaxText : XlmProject.MaxText;
+    private int active;
+    private string codeName = "";
     private bool isDamaged;
 
     /// <summary>True where the package declares a macro sheet, or writes its declarations so that a plain look may miss it.</summary>
@@ -23,11 +26,17 @@ internal sealed class XlmPackage
 
     /// <summary>The workbook's macros, not yet followed; null where it has no macro sheet.</summary>
     /// <exception cref="InvalidDataException">The workbook part cannot be read.</exception>
-    public static XlmProject? Read(ArchiveReader archive)
+    public static XlmProject? Read(ArchiveReader archive) => Read(archive, isPlain: false);
+
+    /// <summary>The workbook's sheets with their cells' values, whatever kind of sheets they are; null where there is no workbook.</summary>
+    /// <exception cref="InvalidDataException">The workbook part cannot be read.</exception>
+    public static XlmProject? ReadCells(ArchiveReader archive) => Read(archive, isPlain: true);
+
+    private static XlmProject? Read(ArchiveReader archive, bool isPlain)
     {
         try
         {
-            return new XlmPackage().Project(archive);
+            return new XlmPackage(isPlain).Project(archive);
         }
         catch (XmlException e)
         {
@@ -46,12 +55,12 @@ internal sealed class XlmPackage
         }
 
         var relations = Relations(main);
-        if (!relations.Any(r => IsMacro(r.Type)))
+        if (!isPlain && !relations.Any(r => IsMacro(r.Type)))
         {
             return null;
         }
 
-        var wanted = relations.Where(r => IsMacro(r.Type) || r.Type.EndsWith("/worksheet", StringComparison.OrdinalIgnoreCase) || r.Type.EndsWith("/sharedStrings", StringComparison.OrdinalIgnoreCase) || r.Type.EndsWith("/styles", StringComparison.OrdinalIgnoreCase))
+        var wanted = relations.Where(r => IsMacro(r.Type) || r.Type.EndsWith("/worksheet", StringComparison.OrdinalIgnoreCase) || r.Type.EndsWith("/sharedStrings", StringComparison.OrdinalIgnoreCase) || (!isPlain && r.Type.EndsWith("/styles", StringComparison.OrdinalIgnoreCase)))
             .Select(r => r.Target).Append(main).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Load(archive, wanted.Contains, MaxMember);
         var sharedPart = relations.FirstOrDefault(r => r.Type.EndsWith("/sharedStrings", StringComparison.OrdinalIgnoreCase)).Target;
@@ -59,7 +68,7 @@ internal sealed class XlmPackage
         var targets = relations.GroupBy(r => r.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => (g.First().Target, IsMacro: IsMacro(g.First().Type)), StringComparer.Ordinal);
         return book.AsSpan().TrimStart((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF, (byte)' ', (byte)'\r', (byte)'\n']) is [(byte)'<', ..] || book is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]
             ? FromXml(book, sharedPart, relations.FirstOrDefault(r => r.Type.EndsWith("/styles", StringComparison.OrdinalIgnoreCase)).Target, targets)
-            : new Biff12Workbook(book, Member(sharedPart), id => targets.TryGetValue(id, out var found) ? (Member(found.Target), found.IsMacro) : (null, false)).Project();
+            : new Biff12Workbook(book, Member(sharedPart), id => targets.TryGetValue(id, out var found) ? (Member(found.Target), found.IsMacro) : (null, false), isPlain).Project();
     }
 
     private static bool IsMacro(string type) => type.EndsWith("/xlMacrosheet", StringComparison.OrdinalIgnoreCase) || type.EndsWith("/xlIntlMacrosheet", StringComparison.OrdinalIgnoreCase);
@@ -77,7 +86,7 @@ internal sealed class XlmPackage
     private void Load(ArchiveReader archive, Func<string, bool> isWanted, int longest)
     {
         archive.Rewind();
-        var left = 2L * MaxMember;
+        var left = isPlain ? WorkbookCells.MaxOctets : 2L * MaxMember;
         while (archive.Next() is { } member)
         {
             var name = member.Name.Replace('\\', '/').TrimStart('/');
@@ -161,6 +170,10 @@ internal sealed class XlmPackage
                     var target = targets.GetValueOrDefault(id);
                     sheets.Add((xml.GetAttribute("name") ?? "", xml.GetAttribute("state") switch { "hidden" => XlmVisibility.Hidden, "veryHidden" => XlmVisibility.VeryHidden, _ => XlmVisibility.Visible }, target.Target, target.IsMacro));
                 }
+                else if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "workbookView")
+                {
+                    active = (int)Math.Clamp(Measure(xml, "activeTab") ?? 0, 0, XlmProject.MaxSheets);
+                }
                 else if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "definedName" && names.Count < XlmProject.MaxNames)
                 {
                     var (name, isHidden) = (xml.GetAttribute("name") ?? "", xml.GetAttribute("hidden") is "1" or "true");
@@ -173,21 +186,45 @@ internal sealed class XlmPackage
             }
         }
 
-        var shared = Member(sharedPart) is { } octets ? Strings(octets) : [];
-        var styles = Styles(stylePart);
-        var looks = sheets.Select(_ => new XlmLook { Styles = styles, RowHeight = 15 }).ToList();
-        var cells = new IReadOnlyList<XlmCell>[sheets.Count];
-        foreach (var i in Enumerable.Range(0, sheets.Count).OrderBy(i => sheets[i].IsMacro ? 0 : 1))
+        var shared = new List<string>();
+        if (Member(sharedPart) is { } octets)
         {
-            cells[i] = Member(sheets[i].Target) is { } content ? Cells(content, shared, looks[i]) : [];
+            Salvaged(() => Strings(octets, shared));
         }
 
-        return new XlmProject([.. sheets.Select((s, i) => new XlmSheet(s.Name, s.Visibility, s.IsMacro, cells[i]) { Look = looks[i] })], names, isDamaged);
+        var styles = Styles(stylePart);
+        var looks = sheets.Select(_ => new XlmLook { Styles = styles, RowHeight = 15 }).ToList();
+        var cells = new List<XlmCell>[sheets.Count];
+        var codeNames = new string[sheets.Count];
+        foreach (var i in Enumerable.Range(0, sheets.Count).OrderBy(i => sheets[i].IsMacro ? 0 : 1))
+        {
+            cells[i] = [];
+            if (Member(sheets[i].Target) is { } content)
+            {
+                Salvaged(() => Cells(content, shared, looks[i], cells[i]));
+            }
+
+            (codeNames[i], codeName) = (codeName, "");
+        }
+
+        return new XlmProject([.. sheets.Select((s, i) => new XlmSheet(s.Name, s.Visibility, s.IsMacro, cells[i]) { Look = looks[i], CodeName = codeNames[i] })], names, isDamaged) { Active = active };
     }
 
-    private List<string> Strings(byte[] octets)
+    /// <summary>Values are an aid to following VBA code: those in front of broken XML, or of where reading ends, are better than none.</summary>
+    private void Salvaged(Action read)
     {
-        var strings = new List<string>();
+        try
+        {
+            read();
+        }
+        catch (XmlException) when (isPlain)
+        {
+            isDamaged = true;
+        }
+    }
+
+    private void Strings(byte[] octets, List<string> strings)
+    {
         var text = new StringBuilder();
         using var xml = XmlReader.Create(new MemoryStream(octets), Settings);
         var phonetic = false;
@@ -215,8 +252,6 @@ internal sealed class XlmPackage
 
             xml.Read();
         }
-
-        return strings;
     }
 
     /// <summary>Formats are an aid: without them the macros are read all the same.</summary>
@@ -234,9 +269,8 @@ internal sealed class XlmPackage
         }
     }
 
-    private List<XlmCell> Cells(byte[] octets, List<string> shared, XlmLook look)
+    private void Cells(byte[] octets, List<string> shared, XlmLook look, List<XlmCell> cells)
     {
-        var cells = new List<XlmCell>();
         var masters = new Dictionary<string, (int Row, int Column, string Formula)>(StringComparer.Ordinal);
         int row = -1, column = -1;
         string? type = null, formula = null, value = null;
@@ -265,6 +299,10 @@ internal sealed class XlmPackage
                     look.Row(row, height);
                 }
             }
+            else if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "sheetPr")
+            {
+                codeName = xml.GetAttribute("codeName") ?? "";
+            }
             else if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "sheetFormatPr")
             {
                 look.RowHeight = Measure(xml, "defaultRowHeight") ?? look.RowHeight;
@@ -280,12 +318,17 @@ internal sealed class XlmPackage
                 var place = xml.GetAttribute("r") is { } r ? XlmAddress.Parse(r) : null;
                 (row, column) = place is { } at ? (at.Row, at.Column) : (row, column + 1);
                 type = xml.GetAttribute("t");
-                look.Cell(row, column, (int)Math.Clamp(Measure(xml, "s") ?? 0, 0, 1 << 20));
+                if (!isPlain)
+                {
+                    look.Cell(row, column, (int)Math.Clamp(Measure(xml, "s") ?? 0, 0, 1 << 20));
+                }
+
             }
             else if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "f")
             {
                 var (kind, index) = (xml.GetAttribute("t"), xml.GetAttribute("si") ?? "");
                 formula = xml.ReadElementContentAsString();
+                formula = isPlain ? "" : formula;
                 if (kind == "shared" && formula.Length > 0)
                 {
                     masters.TryAdd(index, (row, column, formula));
@@ -307,7 +350,6 @@ internal sealed class XlmPackage
         }
 
         End();
-        return cells;
     }
 
     private static double? Measure(XmlReader xml, string attribute) =>

@@ -49,6 +49,9 @@ public sealed record XlmSheet(string Name, XlmVisibility Visibility, bool IsMacr
     /// <summary>How its cells are formatted; null where that was not read.</summary>
     internal XlmLook? Look { get; init; }
 
+    /// <summary>The name by which VBA code may call it whatever its tab says; empty where the file has none.</summary>
+    internal string CodeName { get; init; } = "";
+
     /// <summary>A cell's address for people, such as <c>Macro1!A3</c>; row and column from 0.</summary>
     public string Address(int row, int column) => $"{Name}!{XlmText.Cell(row, column)}";
 }
@@ -91,6 +94,9 @@ public sealed record XlmProject(IReadOnlyList<XlmSheet> Sheets, IReadOnlyList<Xl
 
     /// <summary>True where following the macros ended at a bound: there may be more to see.</summary>
     public bool IsCut { get; private init; }
+
+    /// <summary>Index of the sheet that is shown when the workbook is opened.</summary>
+    internal int Active { get; init; }
 
     /// <summary>The sheets that hold macros.</summary>
     public IEnumerable<XlmSheet> MacroSheets => Sheets.Where(s => s.IsMacro);

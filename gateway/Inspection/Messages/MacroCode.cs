@@ -26,7 +26,7 @@ internal static class MacroCode
         var near = package is null ? [part] : message.Parts.Where(p => p == package || p.Container == package).ToList();
         return new VbaSurroundings(
             near.SelectMany(p => p.Texts),
-            (part.Xlm ?? package?.Xlm)?.Sheets ?? [],
+            part.Xlm ?? package?.Xlm ?? part.Cells ?? package?.Cells,
             near.SelectMany(p => p.Signs).Where(s => s.Kind == SignKind.CustomUiLoad && s.Evidence.StartsWith(OnLoad, StringComparison.Ordinal)).Select(s => s.Evidence[(Math.Max(OnLoad.Length - 1, s.Evidence.LastIndexOf('.')) + 1)..]));
     }
 }

@@ -93,7 +93,12 @@ internal sealed partial class MessageOpening
         }
 
         archive.Rewind();
+        var from = Parts.Count;
         Members(part, archive, isPackage, depth);
+        if (isPackage && part.Xlm is null && Parts.Skip(from).Any(p => p.Container == part && WorkbookCells.AreNamedBy(p.Vba)) && !Budget.IsSpent)
+        {
+            Cells(part, () => WorkbookCells.Find(archive));
+        }
     }
 
     internal void Archive(MessagePart part, int depth)

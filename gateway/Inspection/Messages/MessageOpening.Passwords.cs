@@ -7,7 +7,7 @@ internal sealed partial class MessageOpening
 {
     private PasswordSearch? passwords;
 
-    private PasswordSearch Passwords => passwords ??= new PasswordSearch(given, time);
+    private PasswordSearch Passwords => passwords ??= new PasswordSearch(given, time, usual);
 
     private static long PackedOf(MessagePart container, ArchiveMember member) =>
         member.Packed > 0 ? member.Packed : container.Kind is FileKind.Gzip or FileKind.Bzip2 or FileKind.Xz or FileKind.Zstd or FileKind.SevenZip or FileKind.Cab ? container.Length : -1;

@@ -5,7 +5,7 @@ using Sekisho.Inspection.Formats;
 namespace Sekisho.Inspection.Messages;
 
 /// <summary>One letter being opened: what was found, what could not be read, and what is left of the limits.</summary>
-internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<string> given, TimeProvider time, ParserOptions parsing, CancellationToken cancel)
+internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<string> given, TimeProvider time, ParserOptions parsing, CancellationToken cancel, IReadOnlyList<string>? usual = null)
 {
     private const int MaxProblems = 1000;
     private const int SmallText = 1 << 20;
@@ -204,6 +204,11 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
         part.Texts = [.. OfficeForms.Find(file, Budget), .. DocumentProperties.Find(file, Budget)];
         CarrierOpening.Compound(this, part, file, depth);
         part.Xlm = XlmProject.Find(file, Budget);
+        if (part.Xlm is null && WorkbookCells.AreNamedBy(part.Vba))
+        {
+            Cells(part, () => WorkbookCells.Find(file, Budget));
+        }
+
         foreach (var item in OfficeCompound.Embedded(file, Budget))
         {
             Embedded(part, item, depth);
@@ -211,6 +216,19 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
             {
                 break;
             }
+        }
+    }
+
+    /// <summary>Cells are an aid to following the macros: what cannot be read of them is no news of its own.</summary>
+    private void Cells(MessagePart part, Func<XlmProject?> find)
+    {
+        try
+        {
+            part.Cells = find();
+        }
+        catch (InvalidDataException) when (Budget.End == BudgetEnd.None)
+        {
+            part.Cells = null;
         }
     }
 

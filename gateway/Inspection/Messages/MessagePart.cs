@@ -71,6 +71,9 @@ public sealed class MessagePart : IDisposable
     /// <summary>Excel 4 macros found in it; null where it has no macro sheet.</summary>
     public XlmProject? Xlm { get; internal set; }
 
+    /// <summary>Its worksheets, where VBA code in it asks for cells and there is no macro sheet; null else.</summary>
+    internal XlmProject? Cells { get; set; }
+
     /// <summary>The names it goes by: <see cref="Name"/>, <see cref="OtherName"/> where there is one, and what else a program may make of the header.</summary>
     public IEnumerable<string> Names => OtherName is null && MoreNames.Count == 0 ? [Name] : OtherName is null ? [Name, .. MoreNames] : [Name, OtherName, .. MoreNames];
 

@@ -16,10 +16,11 @@ public static class MessageReader
     /// <param name="time">Measures <see cref="ReadLimits.Time"/>.</param>
     /// <param name="cancel">Gives up altogether.</param>
     /// <param name="passwords">Passwords that came apart from the letter, likeliest first: those of a second mail (<see cref="PasswordsIn"/>), or one that somebody typed. At most 140 are tried.</param>
+    /// <param name="usual">The usual ones (<see cref="Signatures.SignatureSet.Passwords"/>); null takes those the program brings along.</param>
     public static InboundMessage Read(
-        Envelope envelope, Stream octets, ReadLimits limits, TimeProvider time, CancellationToken cancel, IReadOnlyList<string>? passwords = null)
+        Envelope envelope, Stream octets, ReadLimits limits, TimeProvider time, CancellationToken cancel, IReadOnlyList<string>? passwords = null, IReadOnlyList<string>? usual = null)
     {
-        var opening = new MessageOpening(limits, passwords ?? [], time, Parsing, cancel);
+        var opening = new MessageOpening(limits, passwords ?? [], time, Parsing, cancel, usual);
         octets.Position = 0;
         var mime = opening.Letter(octets, "", null, 0);
         opening.OpenJoined();
@@ -32,9 +33,10 @@ public static class MessageReader
     /// <param name="limits">How far to go.</param>
     /// <param name="time">Measures <see cref="ReadLimits.Time"/>.</param>
     /// <param name="cancel">Gives up altogether.</param>
-    public static InboundMessage ReadDocument(string name, Stream octets, ReadLimits limits, TimeProvider time, CancellationToken cancel)
+    /// <param name="usual">The usual passwords (<see cref="Signatures.SignatureSet.Passwords"/>); null takes those the program brings along.</param>
+    public static InboundMessage ReadDocument(string name, Stream octets, ReadLimits limits, TimeProvider time, CancellationToken cancel, IReadOnlyList<string>? usual = null)
     {
-        var opening = new MessageOpening(limits, [], time, Parsing, cancel);
+        var opening = new MessageOpening(limits, [], time, Parsing, cancel, usual);
         octets.Position = 0;
         opening.Document(name, octets);
         opening.OpenJoined();

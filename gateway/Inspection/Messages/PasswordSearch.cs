@@ -29,7 +29,8 @@ internal enum PasswordSource
 /// <summary>Tries passwords on one letter's attachments, within bounds of number and time.</summary>
 /// <param name="given">Passwords that came from elsewhere, likeliest first.</param>
 /// <param name="time">Measures how long is tried.</param>
-internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider time)
+/// <param name="usual">The usual ones, likeliest first; null takes those the program brings along.</param>
+internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider time, IReadOnlyList<string>? usual = null)
 {
     /// <summary>Passwords tried on one thing, those of the list included.</summary>
     internal const int MaxTries = 200;
@@ -50,9 +51,9 @@ internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider t
     private static readonly TimeSpan ListTime = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan LetterTime = TimeSpan.FromSeconds(10);
 
-    private static readonly Lazy<IReadOnlyList<string>> Usual = new(ReadList);
+    private static readonly Lazy<IReadOnlyList<string>> Brought = new(ReadList);
 
-    private static readonly Lazy<IReadOnlyList<string>> UsualSlow = new(() => [.. List.Take(MaxSlowOfList)]);
+    private readonly IReadOnlyList<string> list = usual ?? Brought.Value;
 
     private readonly List<MimeMessage> letters = [];
     private readonly List<FoundPassword> found = [];
@@ -61,11 +62,6 @@ internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider t
     private int slowOfLetter;
     private TimeSpan listSpent;
     private TimeSpan letterSpent;
-
-    /// <summary>The passwords of <c>signatures/lists/passwords.txt</c>.</summary>
-    internal static IReadOnlyList<string> List => Usual.Value;
-
-    private static IReadOnlyList<string> SlowList => UsualSlow.Value;
 
     /// <summary>Takes a letter whose words may be passwords.</summary>
     public void Hear(MimeMessage letter)
@@ -98,7 +94,7 @@ internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider t
         if (hit is null)
         {
             begin = time.GetTimestamp();
-            hit = First(isSlow ? SlowList : List, PasswordSource.Usual, () => isSlow && (slowOfList++ >= MaxSlowOfListInAll || listSpent + time.GetElapsedTime(begin) > ListTime));
+            hit = First(isSlow ? [.. list.Take(MaxSlowOfList)] : list, PasswordSource.Usual, () => isSlow && (slowOfList++ >= MaxSlowOfListInAll || listSpent + time.GetElapsedTime(begin) > ListTime));
             listSpent += isSlow ? time.GetElapsedTime(begin) : TimeSpan.Zero;
         }
 
@@ -131,16 +127,23 @@ internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider t
     private static List<string> ReadList()
     {
         using var stream = typeof(PasswordSearch).Assembly.GetManifestResourceStream("passwords.txt")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        var list = new List<string>();
-        while (reader.ReadLine() is { } line)
+        return Read(stream);
+    }
+
+    /// <summary>Reads a list of passwords: one a line as it stands, blanks and capitals included; a line that begins with <c>#</c> is a comment. Of more than are ever tried, the rest is passed over.</summary>
+    /// <param name="octets">UTF-8.</param>
+    internal static List<string> Read(Stream octets)
+    {
+        using var reader = new StreamReader(octets, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
+        var passwords = new List<string>();
+        while (passwords.Count < MaxTries && reader.ReadLine() is { } line)
         {
             if (line.Length > 0 && line[0] != '#')
             {
-                list.Add(line);
+                passwords.Add(line);
             }
         }
 
-        return list;
+        return passwords;
     }
 }

@@ -49,7 +49,7 @@ public sealed class Household
     public IReadOnlyList<NamedDomains> Partners { get; }
 
     /// <summary>Its people.</summary>
-    public StaffDirectory Staff { get; }
+    public StaffDirectory Staff { get; private set; }
 
     /// <summary>Envelope domains of forwarders and services.</summary>
     public IReadOnlyList<string> Forwarders { get; }
@@ -59,6 +59,14 @@ public sealed class Household
 
     /// <summary>Tells domains that look like its own and its partners'.</summary>
     internal LookAlikeDomains LookAlikes { get; }
+
+    /// <summary>The same house with other people.</summary>
+    public Household With(StaffDirectory staff)
+    {
+        var other = (Household)MemberwiseClone();
+        other.Staff = staff;
+        return other;
+    }
 
     /// <summary>True for one of its domains, or one below.</summary>
     /// <param name="domain">In A-labels and lower case.</param>

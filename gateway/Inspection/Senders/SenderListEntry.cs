@@ -25,7 +25,7 @@ public sealed record SenderListEntry(SenderListKind Kind, string Sender, string 
     private const int LongestLocalPart = 128; // RFC 5321 section 4.5.3.1.1 says 64, and real ones of bounce services are longer
 
     /// <summary>True for a network of clients.</summary>
-    public bool IsNetwork => Sender.Contains('/', StringComparison.Ordinal);
+    public bool IsNetwork => IsNetworkName(Sender);
 
     /// <summary>True for one address.</summary>
     public bool IsAddress => Sender.Contains('@', StringComparison.Ordinal);
@@ -82,14 +82,17 @@ public sealed record SenderListEntry(SenderListKind Kind, string Sender, string 
     /// <param name="sender">In the form of <see cref="Normal"/>.</param>
     public static string? Fault(SenderListKind kind, string sender)
     {
-        if (sender.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0)
+        if (IsNetworkName(sender))
         {
-            var (length, least) = (int.Parse(sender.AsSpan(slash + 1), System.Globalization.CultureInfo.InvariantCulture), sender.Contains(':', StringComparison.Ordinal) ? 16 : 8);
+            var (length, least) = (int.Parse(sender.AsSpan(sender.IndexOf('/', StringComparison.Ordinal) + 1), System.Globalization.CultureInfo.InvariantCulture), sender.Contains(':', StringComparison.Ordinal) ? 16 : 8);
             return length < least ? $"\"{sender}\" is a good part of the Internet; at the widest a /{least} can be listed" : null;
         }
 
         return kind == SenderListKind.Allow && sender[0] == '.' && Domains.Labels(sender[1..]) < 2 ? $"\"{sender}\" is a whole top-level domain; it can be blocked, not allowed" : null;
     }
+
+    /// <summary>The local part of an address may have a slash, too.</summary>
+    private static bool IsNetworkName(string sender) => sender.Contains('/', StringComparison.Ordinal) && !sender.Contains('@', StringComparison.Ordinal);
 
     private static string? Network(IPAddress address, string? length)
     {

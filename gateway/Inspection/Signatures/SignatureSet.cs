@@ -47,6 +47,9 @@ public sealed class SignatureSet
     /// <summary>A list of <c>lists/</c> by its file name without <c>.txt</c>; an empty one where there is no such file.</summary>
     public WordList List(string name) => lists.TryGetValue(name, out var list) ? list : WordList.Empty;
 
+    /// <summary>The usual passwords, likeliest first, as <c>lists/passwords.txt</c> has them, capitals and all; null where there is no such file.</summary>
+    public IReadOnlyList<string>? Passwords { get; private init; }
+
     /// <summary>Reads folders of the shape that signatures/README.md shows. A file or folder that cannot be read becomes a <see cref="SignatureFault"/>.</summary>
     /// <param name="folders">In order; a list of a later folder replaces one of the same name. A folder that does not exist is empty.</param>
     /// <param name="yaraTime">How long YARA rules may look at one part, in whole seconds; null takes <see cref="YaraRules.DefaultTime"/>.</param>
@@ -55,6 +58,7 @@ public sealed class SignatureSet
         using var generation = new SignatureGeneration();
         var yara = new List<YaraFile>();
         var lists = new Dictionary<string, WordList>(StringComparer.Ordinal);
+        IReadOnlyList<string>? passwords = null;
         var faults = new List<SignatureFault>();
         folders = [.. folders.Where(f => SignatureFolder.IsOpen(f, faults))];
         foreach (var folder in folders)
@@ -65,6 +69,11 @@ public sealed class SignatureSet
                 {
                     using var stream = new MemoryStream(generation.Read(file));
                     lists[Path.GetFileNameWithoutExtension(file)] = WordList.Read(stream);
+                    if (Path.GetFileName(file) == "passwords.txt")
+                    {
+                        stream.Position = 0;
+                        passwords = Messages.PasswordSearch.Read(stream);
+                    }
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
                 {
@@ -83,6 +92,6 @@ public sealed class SignatureSet
 
         yara.ForEach(f => generation.Add(f.Space, f.Source));
         var rules = YaraRules.Compile(yara, faults, yaraTime ?? YaraRules.DefaultTime);
-        return new SignatureSet(lists.ToFrozenDictionary(StringComparer.Ordinal), indicators, faults, rules, generation.ToString());
+        return new SignatureSet(lists.ToFrozenDictionary(StringComparer.Ordinal), indicators, faults, rules, generation.ToString()) { Passwords = passwords };
     }
 }

@@ -15,6 +15,8 @@ public sealed class WordList
     public static readonly WordList Empty = new([]);
 
     private readonly SearchValues<string> search;
+    private readonly SearchValues<char> beginnings;
+    private readonly FrozenDictionary<char, string[]> others;
     private readonly Lazy<IReadOnlyList<(string Entry, byte[] Octets)>> spellings;
     private readonly FrozenSet<string> set;
 
@@ -23,7 +25,11 @@ public sealed class WordList
     public WordList(IEnumerable<string> entries)
     {
         Entries = [.. entries.Select(e => TextNormal.Of(e).Trim()).Where(e => e.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
-        search = SearchValues.Create([.. Entries], StringComparison.OrdinalIgnoreCase);
+        // Kept apart: a search for ASCII takes many letters at a step, and one that minds no case in kanji takes one.
+        others = Entries.Where(e => !char.IsAscii(e[0])).SelectMany(e => new[] { e[0], char.ToUpperInvariant(e[0]), char.ToLowerInvariant(e[0]) }.Distinct().Select(c => (First: c, Entry: e)))
+            .GroupBy(e => e.First, e => e.Entry).ToFrozenDictionary(g => g.Key, g => g.ToArray());
+        search = SearchValues.Create([.. Entries.Where(e => char.IsAscii(e[0]))], StringComparison.OrdinalIgnoreCase);
+        beginnings = SearchValues.Create(others.Keys.AsSpan());
         spellings = new(() => [.. Entries.SelectMany(e => Spellings(e).Select(o => (e, o)))]);
         set = Entries.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
@@ -40,6 +46,8 @@ public sealed class WordList
     public string? FirstIn(ReadOnlySpan<char> text)
     {
         var at = text.IndexOfAny(search);
+        var other = OtherIn(at < 0 ? text : text[..at], text);
+        at = other >= 0 ? other : at;
         if (at < 0)
         {
             return null;
@@ -56,6 +64,26 @@ public sealed class WordList
         }
 
         return found;
+    }
+
+    /// <summary>Where the first entry begins that has no ASCII in front; -1 where none does.</summary>
+    /// <param name="look">Where it may begin.</param>
+    /// <param name="text">The same and what follows.</param>
+    private int OtherIn(ReadOnlySpan<char> look, ReadOnlySpan<char> text)
+    {
+        for (var from = 0; look[from..].IndexOfAny(beginnings) is >= 0 and var next; from++)
+        {
+            from += next;
+            foreach (var entry in others[look[from]])
+            {
+                if (text[from..].StartsWith(entry, StringComparison.OrdinalIgnoreCase))
+                {
+                    return from;
+                }
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>The first entry of the list that stands in octets of no known encoding: as UTF-8, UTF-16 or Shift_JIS, as it is written, in capitals, or with one; null where none does.</summary>

@@ -26,7 +26,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var command = new Command("doctor", """
-            Examine ports, DNS, next hop, TLS, disk, clock, libyara, permissions and store. Exit code 1 when something is bad.
+            Examine ports, DNS, next hop, TLS, disk, clock, libyara, permissions, store and staff directory. Exit code 1 when something is bad.
 
             Example:
               sekisho doctor
@@ -77,6 +77,7 @@ internal static class DoctorCommand
         checks.Add(Clock());
         checks.Add(Signatures(options));
         checks.Add(Relaying(options));
+        checks.AddRange(StaffAnswers.Health(options).Select(h => new Check("directory", h.Bad is null ? State.Good : h.Bad == true ? State.Bad : State.Warning, h.Detail, h.Advice)));
         return checks;
     }
 

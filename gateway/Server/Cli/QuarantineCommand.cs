@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Policy;
+using Sekisho.Inspection.Senders;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
 using Sekisho.Quarantine;
@@ -109,10 +110,11 @@ internal static class QuarantineCommand
             var letter = parsed.GetValue(id)![0];
             var options = OptionsLoader.Load(CommonOptions.HomeOf(parsed));
             var known = options.Signatures.Load(options.Home);
-            var household = HouseholdBook.Read(options);
+            var household = HouseholdBook.ReadAll(options);
             using var dns = SenderLookup.DnsFor(options, time);
+            var listed = new SenderList(await store.ListedSendersAsync(cancel));
             using var ledger = new CorrespondenceBook(store, options, time, NullLogger<CorrespondenceBook>.Instance);
-            var inspector = new Inspector(options, () => known, time, new SenderLookup(options, dns, time, ledger: ledger), household: () => household);
+            var inspector = new Inspector(options, () => known, time, new SenderLookup(options, dns, time, () => listed, ledger), household: () => household);
             var verdict = await new SecondLook(store, inspector, lanes, journal: null).TryAsync(letter, password, CommonOptions.Actor, cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {

@@ -4,6 +4,7 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
+using Sekisho.Inspection.Senders;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
 using Sekisho.Senders;
@@ -58,11 +59,12 @@ internal static class ReplayCommand
 
             var before = now.Signatures.Load(now.Home);
             var known = parsed.GetValue(signatures) is { } given ? SignatureSet.Load([given], then.Signatures.YaraTimeout) : before;
-            var (oldHouse, newHouse) = (HouseholdBook.Read(now), HouseholdBook.Read(then));
+            var (oldHouse, newHouse) = (HouseholdBook.ReadAll(now), HouseholdBook.ReadAll(then));
+            var listed = SenderList.Empty;
             using var dns = SenderLookup.DnsFor(now, TimeProvider.System);
             Replay With(CorrespondenceBook? ledger) => new(
-                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System, ledger: ledger), household: () => oldHouse),
-                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System, ledger: ledger), household: () => newHouse), parsed.GetValue(CommonOptions.Json));
+                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System, () => listed, ledger), household: () => oldHouse),
+                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System, () => listed, ledger), household: () => newHouse), parsed.GetValue(CommonOptions.Json));
 
             if (parsed.GetValue(folder) is { } letters)
             {
@@ -78,6 +80,7 @@ internal static class ReplayCommand
 
             return await StoreAccess.UseAsync(parsed, async store =>
             {
+                listed = new SenderList(await store.ListedSendersAsync(cancel));
                 using var ledger = new CorrespondenceBook(store, now, TimeProvider.System, NullLogger<CorrespondenceBook>.Instance);
                 var replay = With(ledger);
                 await ReplayKeptAsync(store, replay, TimeProvider.System.GetUtcNow().AddDays(-parsed.GetValue(days)), cancel);

@@ -171,7 +171,7 @@ internal static class ScanCommand
     {
         private readonly IReadOnlyList<IDetector> _detectors = Detectors.All;
         private readonly MessagePolicy _policy = new(options.Policy);
-        private readonly Household _household = HouseholdBook.Read(options);
+        private readonly Household _household = HouseholdBook.ReadAll(options);
 
         public ScanResult Scan(string file, CancellationToken cancel)
         {
@@ -191,8 +191,8 @@ internal static class ScanCommand
                 // The check has read the octets when it returns, and waits for DNS while the letter is opened.
                 var asked = isMail ? senders?.Check.CheckAsync(envelope, stream, cancel) : null;
                 using var message = isMail
-                    ? MessageReader.Read(envelope, stream, options.Limits, time, cancel)
-                    : MessageReader.ReadDocument(Path.GetFileName(file), stream, options.Limits, time, cancel);
+                    ? MessageReader.Read(envelope, stream, options.Limits, time, cancel, usual: signatures.Passwords)
+                    : MessageReader.ReadDocument(Path.GetFileName(file), stream, options.Limits, time, cancel, signatures.Passwords);
                 var sender = asked?.GetAwaiter().GetResult() ?? SenderFacts.Unknown;
                 var findings = Detectors.Inspect(_detectors, new InspectionContext(message, sender, signatures) { Household = _household }, cancel);
                 return new ScanResult(file, _policy.Judge(findings), sender, time.GetElapsedTime(started), null, withTree ? ScanTree.Lines(message) : null);

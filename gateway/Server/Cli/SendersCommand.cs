@@ -15,8 +15,9 @@ internal static class SendersCommand
 
     public static Command Create() => new("senders", """
         Allow or block senders: an address, a domain, .domain for all below it, or the network of the sending server.
-        A block holds for the name alone. An allowance holds only where the mail is proven to come from that sender (DMARC, DKIM or SPF of
-        its domain, a trusted forwarder), and takes away findings about who writes, never those about what is attached.
+        A block holds for the name alone, and for a message to several recipients where it holds for one of them. An allowance holds only
+        where the mail is proven to come from that sender (DMARC, DKIM or SPF of its domain, a trusted forwarder), and takes away findings
+        about who writes, never those about what is attached.
 
         Examples:
           sekisho senders block .evil.example --reason "advance fee fraud" --expires 2027-03-31

@@ -6,7 +6,7 @@ using Sekisho.Smtp;
 namespace Sekisho.Options;
 
 /// <summary>Tells everything that is wrong with the settings at once, each with an example of a right value.</summary>
-public static class OptionsCheck
+public static partial class OptionsCheck
 {
     /// <summary>One line a fault; none when the settings are good.</summary>
     public static IReadOnlyList<string> Faults(SekishoOptions options)
@@ -17,6 +17,7 @@ public static class OptionsCheck
         Policy(options, faults);
         Signatures(options.Signatures, faults);
         Senders(options.Senders, faults);
+        Staff(options, faults);
         Store(options.Store, faults);
         Delivery(options.Delivery, faults);
         EndPointAt("Web:Listen", options.Web.Listen, "127.0.0.1:8080", faults);
@@ -246,6 +247,11 @@ public static class OptionsCheck
             {
                 faults.Add($"Senders:Borders:{i}:Networks is missing. Example: [ \"192.0.2.25/32\" ]");
             }
+        }
+
+        foreach (var address in senders.ReportAddresses.Where(a => a.LastIndexOf('@') is var at && (at < 1 || !MailPath.IsDomain(a.AsSpan(at + 1)))))
+        {
+            faults.Add($"Senders:ReportAddresses: \"{address}\" is no address. Example: \"dmarc@hospital.example\"");
         }
     }
 

@@ -27,6 +27,9 @@ public sealed class SekishoOptions
     /// <summary>Who we are, and who may write in our name.</summary>
     public SenderOptions Senders { get; set; } = new();
 
+    /// <summary>The directory of our people.</summary>
+    public StaffOptions Staff { get; set; } = new();
+
     /// <summary>Our name in Authentication-Results fields (RFC 8601 section 2.5): <see cref="SenderOptions.AuthservId"/>, or the host name.</summary>
     public string AuthservId => Senders.AuthservId is { Length: > 0 } given ? given : Smtp.HostName;
 
@@ -60,6 +63,12 @@ public sealed class SmtpOptions
 
     /// <summary>A file of known recipients, one a line (<c>nurse@hospital.example</c>, or <c>@hospital.example</c> for all of a domain; <c>#</c> starts a comment). Null takes every recipient of a relay domain.</summary>
     public string? RecipientList { get; set; }
+
+    /// <summary>
+    /// Refuse recipients (550 5.1.1) whom neither the staff (<see cref="StaffOptions"/>, <see cref="SenderOptions.StaffFile"/>) nor <see cref="RecipientList"/> knows. While the directory
+    /// was never read, or not of late, they are put off with 451 instead. Default: false.
+    /// </summary>
+    public bool RecipientsFromDirectory { get; set; }
 
     /// <summary>What separates a user from an extension in <c>user+ext@domain</c> (RFC 5233). Empty switches it off. Default: +.</summary>
     public string RecipientDelimiter { get; set; } = "+";

@@ -30,6 +30,9 @@ public sealed class SenderOptions
     /// <summary>Own servers that take mail from the Internet and hand it on to the gateway: behind them the client is the one that their Received field names. Default: none, the gateway stands at the border itself.</summary>
     public List<BorderOptions> Borders { get; set; } = [];
 
+    /// <summary>Addresses of ours that DMARC aggregate reports are sent to (the <c>rua</c> of our own DMARC record), such as <c>dmarc@hospital.example</c>: reports in letters to them are read (<c>sekisho reports summary</c>), and the letters delivered as ever. Default: none.</summary>
+    public List<string> ReportAddresses { get; set; } = [];
+
     /// <summary>Who writes to whom.</summary>
     public CorrespondenceOptions Correspondence { get; set; } = new();
 }

@@ -60,8 +60,8 @@ public sealed partial class SignatureService : BackgroundService
                     return;
                 }
 
-                // The same again keeps what was remembered of letters.
-                if (fresh.Generation != before.Generation || fresh.Yara.Fault != before.Yara.Fault || settings.YaraTimeout != _yaraTimeout)
+                // The same again keeps what was remembered of letters. A file that can no longer be read, or can again, may leave the content as it was.
+                if (fresh.Generation != before.Generation || !fresh.Faults.SequenceEqual(before.Faults) || fresh.Yara.Fault != before.Yara.Fault || settings.YaraTimeout != _yaraTimeout)
                 {
                     _current = fresh;
                     _yaraTimeout = settings.YaraTimeout;

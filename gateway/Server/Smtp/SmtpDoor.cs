@@ -15,6 +15,7 @@ public sealed class SmtpDoor
     /// <summary>How many times <c>MaxMessageSize</c> of a letter already refused is read before the connection is cut.</summary>
     internal const int SwallowedLetters = 16;
 
+    private readonly Func<string, bool?>? _directory;
     private Snapshot _snapshot;
 
     /// <summary>Opens the door's books: rules, recipient list, certificate.</summary>
@@ -23,17 +24,19 @@ public sealed class SmtpDoor
     /// <param name="time">The clock.</param>
     /// <param name="metrics">What is counted.</param>
     /// <param name="accept">The line. It owns the octets from the call on, and its task never faults: trouble is a 4xx reply.</param>
+    /// <param name="directory">Whether an address is somebody's of the house; null where that cannot be said.</param>
     /// <exception cref="IOException">The recipient list or certificate cannot be read.</exception>
     public SmtpDoor(
         SekishoOptions options, Spool spool, TimeProvider time, SmtpMetrics metrics,
-        Func<Envelope, MessageOctets, SessionFacts, Task<SmtpReply>> accept)
+        Func<Envelope, MessageOctets, SessionFacts, Task<SmtpReply>> accept, Func<string, bool?>? directory = null)
     {
         Options = options;
         Spool = spool;
         Time = time;
         Metrics = metrics;
         Accept = accept;
-        _snapshot = Snapshot.Load(options.Smtp);
+        _directory = directory;
+        _snapshot = Snapshot.Load(options.Smtp, directory);
     }
 
     /// <summary>All settings in force.</summary>
@@ -68,12 +71,12 @@ public sealed class SmtpDoor
 
     /// <summary>Reads rules, recipient list and certificate anew. On an exception the old ones stay in force.</summary>
     /// <exception cref="IOException">The recipient list or certificate cannot be read.</exception>
-    public void Reload() => _snapshot = Snapshot.Load(Options.Smtp);
+    public void Reload() => _snapshot = Snapshot.Load(Options.Smtp, _directory);
 
     private sealed record Snapshot(RelayRules Rules, SmtpReply Greeting, SslServerAuthenticationOptions? Tls)
     {
-        public static Snapshot Load(SmtpOptions options) =>
-            new(RelayRules.Load(options), new SmtpReply(220, $"{options.HostName} ESMTP Sekisho"), LoadTls(options));
+        public static Snapshot Load(SmtpOptions options, Func<string, bool?>? directory) =>
+            new(RelayRules.Load(options, directory), new SmtpReply(220, $"{options.HostName} ESMTP Sekisho"), LoadTls(options));
 
         private static SslServerAuthenticationOptions? LoadTls(SmtpOptions options)
         {

@@ -52,6 +52,7 @@ public sealed class SmtpReply
     internal static readonly SmtpReply TooManyErrors = new(421, "4.7.0 Too many errors, closing connection", closes: true);
     internal static readonly SmtpReply TooManyCommands = new(421, "4.7.0 Too many commands without a message, closing connection", closes: true);
     internal static readonly SmtpReply TooManyMessages = new(421, "4.7.0 Enough messages for one session, please reconnect", closes: true);
+    internal static readonly SmtpReply RecipientsUnknown = new(451, "4.3.0 Cannot tell at present whether this recipient exists, try again later");
     internal static readonly SmtpReply StorageFull = new(452, "4.3.1 Insufficient system storage, try again later");
     internal static readonly SmtpReply TooManyRecipients = new(452, "4.5.3 Too many recipients, send the rest in another transaction");
 

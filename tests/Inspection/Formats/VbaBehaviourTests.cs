@@ -64,7 +64,7 @@ public class VbaBehaviourTests
     [Fact]
     public void ShownForm_StartsItsOwnEvents()
     {
-        var surroundings = new VbaSurroundings([new DocumentText(DocumentTextKind.Form, "Frm.Caption", "x"), new DocumentText(DocumentTextKind.Form, "Frm/Box.Tag", "c#m#d")], []);
+        var surroundings = new VbaSurroundings([new DocumentText(DocumentTextKind.Form, "Frm.Caption", "x"), new DocumentText(DocumentTextKind.Form, "Frm/Box.Tag", "c#m#d")], null);
         var form = new VbaModule("Frm", "Attribute VB_Base = \"0{AAAAAAAA-0000-0000-0000-000000000000}{BBBBBBBB-0000-0000-0000-000000000000}\"\r\nPrivate Sub UserForm_Initialize()\r\nShell Replace(Box.Tag, \"#\", \"\")\r\nEnd Sub\r\nPrivate Sub Box_GotFocus()\r\nEnd Sub", false);
 
         var shown = Of(surroundings, form, new VbaModule("M", "Sub AutoOpen()\r\nFrm.Show\r\nEnd Sub", false));
@@ -81,7 +81,7 @@ public class VbaBehaviourTests
     {
         var surroundings = new VbaSurroundings(
             [new DocumentText(DocumentTextKind.Property, "Title", "c"), new DocumentText(DocumentTextKind.Variable, "v", "m"), new DocumentText(DocumentTextKind.Form, "UserForm1/Box1.Value", "d"), new DocumentText(DocumentTextKind.Form, "Label1.Caption", " /c")],
-            [new XlmSheet("Data", XlmVisibility.Visible, false, [new XlmCell(4, 1, null, " dir")])],
+            new XlmProject([new XlmSheet("Data", XlmVisibility.Visible, false, [new XlmCell(4, 1, null, " dir")])], [], false),
             ["Ribbon"]);
 
         var behaviour = Of(surroundings, new VbaModule("M", "Sub Ribbon(r)\r\nShell ActiveDocument.BuiltInDocumentProperties(\"Title\") & ActiveDocument.Variables(\"v\").Value & UserForm1.Box1.Text & ThisDocument.Label1.Caption & Sheets(\"Data\").Range(\"B5\").Value & Worksheets(\"Data\").Cells(5, 2)\r\nEnd Sub", false));

@@ -38,4 +38,16 @@ public class PasswordSearchTests
 
         Assert.Equal(["right"], tries);
     }
+
+    [Fact]
+    public void ListInForce_TakesThePlaceOfTheOneBroughtAlong()
+    {
+        var budget = new ReadBudget(TimeProvider.System, TimeSpan.FromMinutes(1), 1 << 20);
+
+        Assert.Equal("infected", new PasswordSearch([], TimeProvider.System).Find(p => p == "infected", budget, isSlow: false)?.Text);
+        var own = new PasswordSearch([], TimeProvider.System, [" Own One", "own one"]);
+        Assert.Null(own.Find(p => p == "infected", budget, isSlow: false));
+        Assert.Equal(new FoundPassword("own one", PasswordSource.Usual), own.Find(p => p == "own one", budget, isSlow: true));
+        Assert.Equal(" Own One", new PasswordSearch([], TimeProvider.System, [" Own One"]).Find(p => p == " Own One", budget, isSlow: false)?.Text);
+    }
 }

@@ -13,6 +13,7 @@ public class SenderListTests
     [Theory]
     [InlineData("Kensa@LAB.example", "kensa@lab.example")]
     [InlineData("a@検査.example", "a@xn--5vvzy.example")]
+    [InlineData("A/x=2@lab.example", "a/x=2@lab.example")] // no network
     [InlineData("@lab.example", "lab.example")]
     [InlineData(".Lab.example", ".lab.example")]
     [InlineData(".zip", ".zip")]
@@ -42,12 +43,13 @@ public class SenderListTests
     [InlineData(SenderListKind.Block, "0.0.0.0/0", false)]
     [InlineData(SenderListKind.Block, "10.0.0.0/8", true)]
     [InlineData(SenderListKind.Allow, "2000::/3", false)]
+    [InlineData(SenderListKind.Block, "a/b@lab.example", true)]
     public void TooWide_IsAFault(SenderListKind kind, string sender, bool sound) => Assert.Equal(sound, SenderListEntry.Fault(kind, sender) is null);
 
     [Fact]
     public void Entries_AreFound_TheMoreExactFirst()
     {
-        var list = new SenderList([.. new[] { "a@x.lab.example", "x.lab.example", ".lab.example", ".example", "lab.example", "192.0.2.0/24", "192.0.2.7/32", "2001:db8::/32" }.Select(s => Entry(s))]);
+        var list = new SenderList([.. new[] { "a/b@x.lab.example", "a@x.lab.example", "x.lab.example", ".lab.example", ".example", "lab.example", "192.0.2.0/24", "192.0.2.7/32", "2001:db8::/32" }.Select(s => Entry(s))]);
 
         Assert.Equal(["a@x.lab.example", "x.lab.example", ".lab.example", ".example"], list.OfAddress("a@x.lab.example").OrderByDescending(e => e.Exactness).Select(e => e.Sender));
         Assert.Equal(["lab.example", ".example"], list.OfAddress("b@lab.example").Select(e => e.Sender));

@@ -30,4 +30,22 @@ public class SignatureSetTests
             folder.Delete(recursive: true);
         }
     }
+
+    [Fact]
+    public void PasswordsAreKeptAsTheyStand_AndThoseOfALaterFolderAreInForce()
+    {
+        var home = Directory.CreateTempSubdirectory("sekisho-passwords-").FullName;
+        try
+        {
+            Assert.Contains("infected", SignatureSet.Shipped.Passwords!);
+            Assert.Null(SignatureSet.Load([home]).Passwords);
+            Directory.CreateDirectory(Path.Combine(home, "lists"));
+            File.WriteAllText(Path.Combine(home, "lists", "passwords.txt"), "# ours\nＡbc #1\nPass\npass\n");
+            Assert.Equal(["Ａbc #1", "Pass", "pass"], SignatureSet.Load([Path.Combine(AppContext.BaseDirectory, "signatures"), home]).Passwords);
+        }
+        finally
+        {
+            Directory.Delete(home, recursive: true);
+        }
+    }
 }

@@ -27,4 +27,14 @@ public class WordListTests
     [Fact]
     public void Read_RefusesTooMany() =>
         Assert.Throws<InvalidDataException>(() => WordList.Read(new MemoryStream(Encoding.ASCII.GetBytes(string.Join('\n', Enumerable.Range(0, WordList.MaxEntries + 1))))));
+
+    [Theory]
+    [InlineData("please be URGENT, 至急です", "urgent")]
+    [InlineData("至急 urgent", "至急")]
+    [InlineData("大至急ください", "大至急")]
+    [InlineData("大きな至急", "至急")]
+    [InlineData("ÜBER alles", "über")]
+    [InlineData("大きな字", null)]
+    [InlineData("", null)]
+    public void FirstEntry_IsFoundWhateverItsLetters(string text, string? entry) => Assert.Equal(entry, new WordList(["urgent", "至急", "大至急", "über"]).FirstIn(text));
 }

@@ -59,6 +59,9 @@ internal static class Vba
             ("word/document.xml", "<w:document/>"u8.ToArray()),
             ("word/settings.xml", Encoding.UTF8.GetBytes($"<w:settings><w:docVars><w:docVar w:name=\"v\" w:val=\"{Payload}\"/></w:docVars></w:settings>")),
             ("word/vbaProject.bin", Project()))),
+        Sample.Attached("cells-xls", "A command in the cells of worksheets, Excel 97-2003", "list.xls", () => CellSamples.Excel97()),
+        Sample.Attached("cells-xlsm", "A command in the cells of worksheets of a package", "list.xlsm", () => CellSamples.Xml()),
+        Sample.Attached("cells-xlsb", "A command in the cells of worksheets of a binary workbook", "list.xlsb", () => CellSamples.Binary()),
         Sample.Attached("quiet-macro", "A macro that nothing starts", "paper.docm", () => OoxmlWriter.Document(Made.VbaProject(Made.QuietSource))),
     ];
 

@@ -205,4 +205,23 @@ public sealed class SignatureServiceTests : IDisposable
 
         Assert.True(condition());
     }
+
+    [Fact]
+    public void FaultsAreThoseOfNow_EvenWhereNothingElseChanged()
+    {
+        var link = Path.Combine(_home, "signatures", "current");
+        File.CreateSymbolicLink(link, "000001");
+        using var service = Service();
+        var generation = service.Current.Generation;
+        Assert.Equal(link, Assert.Single(service.Current.Faults).File);
+
+        File.Delete(link);
+        service.Reload();
+
+        Assert.Empty(service.Current.Faults);
+        Assert.Equal(generation, service.Current.Generation);
+        var after = service.Current;
+        service.Reload();
+        Assert.Same(after, service.Current);
+    }
 }

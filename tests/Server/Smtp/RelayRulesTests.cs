@@ -50,6 +50,35 @@ public sealed class RelayRulesTests : IDisposable
         Assert.Equal(code, rules.Refuse(address, Stranger)?.Code);
     }
 
+    /// <summary>The directory is a second list; what neither knows is refused only where the directory can tell.</summary>
+    [Theory]
+    [InlineData("nurse@hospital.example", null, null)]
+    [InlineData("Tanaka@Hospital.Example", null, 451)]
+    [InlineData("nurse+ward3@hospital.example", null, null)]
+    [InlineData("tanaka+ward3@hospital.example", null, 451)]
+    [InlineData("tanaka+@hospital.example", null, 451)]
+    [InlineData("+ward3@hospital.example", 550, 451)]
+    [InlineData("doctor@hospital.example", 550, 451)]
+    [InlineData("anybody@clinic.example", null, null)]
+    [InlineData("POSTMASTER@hospital.example", null, null)]
+    [InlineData("tanaka@elsewhere.example", 554, 554)]
+    public void TheDirectoryIsAsked(string address, int? whenUp, int? whenNeverRead)
+    {
+        File.WriteAllText(_list, "nurse@hospital.example\n@clinic.example\n");
+        var options = new SmtpOptions { RelayDomains = ["hospital.example", "clinic.example"], RecipientList = _list, RecipientsFromDirectory = true };
+        Assert.Equal(whenUp, RelayRules.Load(options, a => a == "tanaka@hospital.example").Refuse(address, Stranger)?.Code);
+        Assert.Equal(whenNeverRead, RelayRules.Load(options, _ => null).Refuse(address, Stranger)?.Code);
+    }
+
+    [Fact]
+    public void TheDirectoryIsAskedWithoutAListAndOnlyWhereTheSettingsWantIt()
+    {
+        var options = new SmtpOptions { RelayDomains = ["hospital.example"], RecipientsFromDirectory = true };
+        Assert.Same(SmtpReply.UnknownRecipient, RelayRules.Load(options, _ => false).Refuse("x@hospital.example", Stranger));
+        Assert.Null(RelayRules.Load(options, _ => true).Refuse("x@hospital.example", Stranger));
+        Assert.Null(RelayRules.Load(new SmtpOptions { RelayDomains = ["hospital.example"] }, _ => false).Refuse("x@hospital.example", Stranger));
+    }
+
     [Fact]
     public void PostmasterWithoutDomainBelongsToTheFirstRelayDomain() =>
         Assert.Equal("postmaster@hospital.example", RelayRules.Load(new SmtpOptions { RelayDomains = [".x.example", "hospital.example"] }).Complete("postmaster"));

@@ -34,7 +34,8 @@ internal sealed class KnownHash : IDetector
                 yield return Hash.At(part.Path, IndicatorWords.Of(macro, now));
             }
 
-            if (wanted.Length == 0 || part.IsSealed || part.Length == 0 || part.Length > left)
+            // What is shown as the letter itself is words, no file, and differs from letter to letter: the lists name files.
+            if (wanted.Length == 0 || part.IsSealed || part.Length == 0 || part.Length > left || (part.IsBody && part.Container is null && part.Name.Length == 0 && part.Kind == FileKind.Text))
             {
                 continue;
             }

@@ -59,7 +59,14 @@ internal sealed class DisplayNameDiffers : IDetector
     private static string Block(BodyText body, string name)
     {
         var own = body.Signature.Length > 0 ? body.Signature : body.New;
-        var at = own.LastIndexOf(name, StringComparison.OrdinalIgnoreCase);
+        var at = -1;
+        for (var next = 0; next >= 0;)
+        {
+            // Forwards: the search backwards that minds no case goes letter by letter.
+            next = own.AsSpan(at + 1).IndexOf(name, StringComparison.OrdinalIgnoreCase);
+            at += next < 0 ? 0 : next + 1;
+        }
+
         return at < 0 ? "" : own.Substring(at, Math.Min(own.Length - at, 400));
     }
 
