@@ -80,7 +80,8 @@ public sealed partial class Gateway : IAsyncDisposable
         builder.Services
             .AddSingleton(options).AddSingleton(time).AddSingleton(spool).AddSingleton(store).AddSingleton(journal).AddSingleton(lanes)
             .AddSingleton<SmtpMetrics>().AddSingleton(household)
-            .AddSingleton(_ => SenderLookup.DnsFor(options, time)).AddSingleton<SenderLookup>(services => new SenderLookup(options, services.GetRequiredService<NetworkDns>(), time, () => services.GetRequiredService<SenderLists>().Current))
+            .AddSingleton(_ => SenderLookup.DnsFor(options, time)).AddSingleton<SenderLookup>(services => new SenderLookup(options, services.GetRequiredService<NetworkDns>(), time, () => services.GetRequiredService<SenderLists>().Current, services.GetRequiredService<CorrespondenceBook>()))
+            .AddSingleton<CorrespondenceBook>().AddHostedService(services => services.GetRequiredService<CorrespondenceBook>())
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddSingleton<OutboundWatch>().AddHostedService(services => services.GetRequiredService<OutboundWatch>())

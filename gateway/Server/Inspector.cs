@@ -16,7 +16,11 @@ namespace Sekisho;
 /// <param name="Summary">What a person recognises the letter by.</param>
 /// <param name="Hops">Relays it has passed (Received fields, RFC 5321 section 6.3).</param>
 /// <param name="Sender">What is known about who sent it.</param>
-public sealed record Inspected(Verdict Verdict, MessageSummary Summary, int Hops, SenderFacts Sender);
+public sealed record Inspected(Verdict Verdict, MessageSummary Summary, int Hops, SenderFacts Sender)
+{
+    /// <summary>What the correspondence ledger learns from it if it goes on; null for nothing.</summary>
+    public Exchange? Exchange { get; init; }
+}
 
 /// <summary>Steps (1) to (4) of the line: opens a letter, looks up its sender, runs the detectors, judges. The first time and each time again.</summary>
 /// <param name="options">The settings; its policy and limits may change between letters.</param>
@@ -41,33 +45,34 @@ public sealed class Inspector(
     public Task<SenderFacts> AskAsync(Envelope envelope, Stream octets, CancellationToken cancel = default) =>
         senders?.CheckAsync(envelope, octets, cancel) ?? Task.FromResult(SenderFacts.Unknown);
 
-    /// <summary>Looks at a letter.</summary>
+    /// <summary>Looks at a letter. Waits for nothing but the correspondence ledger, and for that a second at most.</summary>
     /// <param name="envelope">What SMTP said.</param>
     /// <param name="octets">The letter, seekable; not closed.</param>
     /// <param name="sender">What <see cref="AskAsync"/> found.</param>
     /// <param name="passwords">Passwords that came apart from it, likeliest first.</param>
     /// <param name="cancel">Gives up altogether.</param>
-    public Inspected Inspect(Envelope envelope, Stream octets, SenderFacts sender, IReadOnlyList<string> passwords, CancellationToken cancel = default)
+    public async Task<Inspected> InspectAsync(Envelope envelope, Stream octets, SenderFacts sender, IReadOnlyList<string> passwords, CancellationToken cancel = default)
     {
         // (1) Messages/   open the letter
         var known = signatures();
         using var message = MessageReader.Read(envelope, octets, options.Limits, time, cancel, passwords, known.Passwords);
 
-        // (2) Senders/    who says he writes? DNS was asked before; what we know ourselves costs no wait
-        sender = senders?.Recall(sender) ?? sender;
+        // (2) Senders/    what do we know of who says he writes? (What DNS knows came with AskAsync.)
+        var house = household?.Invoke() ?? Household.Empty;
+        var (facts, exchange) = senders is null ? (sender, null) : await senders.RecallAsync(message, sender, house, cancel);
 
         // (3) Detection/  what is to be seen in it?
         var findings = Detectors.Inspect(
             Detectors.All,
-            new InspectionContext(message, sender, known)
+            new InspectionContext(message, facts, known)
             {
-                AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty, Household = household?.Invoke() ?? Household.Empty, Outbound = outbound?.Invoke(message),
+                AllowedMacros = allowedMacros?.Invoke(envelope) ?? FrozenSet<string>.Empty, Household = house, Outbound = outbound?.Invoke(message),
             },
             cancel);
 
         // (4) Policy/     what follows from it?
         var verdict = new MessagePolicy(options.Policy).Judge(findings, envelope);
-        return new Inspected(verdict, SummaryOf(message), message.Mime?.Headers.Count(h => h.Id == HeaderId.Received) ?? 0, sender);
+        return new Inspected(verdict, SummaryOf(message), message.Mime?.Headers.Count(h => h.Id == HeaderId.Received) ?? 0, facts) { Exchange = exchange };
     }
 
     private static MessageSummary SummaryOf(InboundMessage message)

@@ -16,7 +16,7 @@ namespace Sekisho;
 /// <summary>The line: a letter is received, opened, looked at, judged and kept. Only when it is kept does SMTP answer 250.</summary>
 public sealed partial class Pipeline(
     MessageStore store, DeliveryService delivery, Inspector inspector, PasswordResolver passwords, InspectionJournal journal, InspectionLanes lanes, OutboundWatch outbound, DmarcReports reports,
-    SekishoOptions options, TimeProvider time, ILogger<Pipeline> logger)
+    CorrespondenceBook ledger, SekishoOptions options, TimeProvider time, ILogger<Pipeline> logger)
 {
     /// <summary>Takes a letter down the line. Owns <paramref name="octets"/>; never throws.</summary>
     /// <param name="envelope">What SMTP said.</param>
@@ -39,13 +39,13 @@ public sealed partial class Pipeline(
 
                 // Steps (1) to (4): open, who sends, what is to be seen, what follows from it.
                 result = entry.Deaths < InspectionJournal.DeathsToBlame
-                    ? inspector.Inspect(envelope, stream, sender, [])
+                    ? await inspector.InspectAsync(envelope, stream, sender, [])
                     : new Inspected(new MessagePolicy(options.Policy).Judge([GatewayKinds.Deadly.At("message", $"{entry.Deaths}")]), new MessageSummary(null, null, null), 0, sender);
 
                 // The password may have come before the letter that asks for it.
                 if (result.Verdict.Disposition == Disposition.Hold && await passwords.BeforeAsync(envelope, result.Summary) is { Count: > 0 } known)
                 {
-                    result = inspector.Inspect(envelope, stream, sender, known);
+                    result = await inspector.InspectAsync(envelope, stream, sender, known);
                 }
 
                 if (entry.Deaths < InspectionJournal.DeathsToBlame)
@@ -90,6 +90,10 @@ public sealed partial class Pipeline(
             passwords.Kept(envelope, state);
             reports.Hear(envelope, state);
             outbound.Kept(envelope, verdict);
+            if (state == MessageState.Queued)
+            {
+                ledger.Learn(result.Exchange);
+            }
 
             return state == MessageState.Rejected
                 ? new SmtpReply(550, $"5.7.1 Message refused for its content ({envelope.Id:N})")

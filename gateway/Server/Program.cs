@@ -34,6 +34,7 @@ public static class Program
             MacrosCommand.Create(),
             SendersCommand.Create(),
             ReportsCommand.Create(),
+            CorrespondentsCommand.Create(),
             PolicyCommand.Create(),
             ReplayCommand.Create(),
             AuditCommand.Create(),

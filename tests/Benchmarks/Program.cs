@@ -16,6 +16,12 @@ if (args is ["indicators"])
     return IndicatorLoad.Run();
 }
 
+// `ledger [PAIRS] [POSTGRES]` fills a correspondence ledger and times look-ups in it.
+if (args is ["ledger", ..])
+{
+    return await LedgerLoad.RunAsync(args is [_, var pairs, ..] ? int.Parse(pairs, System.Globalization.CultureInfo.InvariantCulture) : 5_000_000, args is [_, _, var postgres] ? postgres : "");
+}
+
 // `corpus DIR` times the macro documents of the corpus.
 if (args is ["corpus", var corpus])
 {

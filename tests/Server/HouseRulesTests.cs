@@ -11,7 +11,7 @@ public sealed partial class HouseRulesTests
     {
         ["Options"] = ["Smtp", "Staff"], // the checks ask MailPath what a domain is, and LdapFilter what a filter is
         ["Staff"] = ["Store", "Options"],
-        ["Senders"] = ["Options"],
+        ["Senders"] = ["Store", "Options"],
         ["Store"] = ["Options"],
         ["Outbound"] = ["Store", "Options"],
         ["Signatures"] = ["Store", "Options"],

@@ -49,4 +49,7 @@ public sealed record SenderFacts
 
     /// <summary>The senders that admins allow and block; no look-up is needed for it.</summary>
     public SenderList Listed { get; init; } = SenderList.Empty;
+
+    /// <summary>What the ledger says of the author and the recipients; null where it was not asked, or did not answer in time.</summary>
+    public Correspondence? Correspondence { get; init; }
 }

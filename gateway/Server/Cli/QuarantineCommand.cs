@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
@@ -112,7 +113,8 @@ internal static class QuarantineCommand
             var household = HouseholdBook.ReadAll(options);
             using var dns = SenderLookup.DnsFor(options, time);
             var listed = new SenderList(await store.ListedSendersAsync(cancel));
-            var inspector = new Inspector(options, () => known, time, new SenderLookup(options, dns, time, () => listed), household: () => household);
+            using var ledger = new CorrespondenceBook(store, options, time, NullLogger<CorrespondenceBook>.Instance);
+            var inspector = new Inspector(options, () => known, time, new SenderLookup(options, dns, time, () => listed, ledger), household: () => household);
             var verdict = await new SecondLook(store, inspector, lanes, journal: null).TryAsync(letter, password, CommonOptions.Actor, cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
@@ -61,11 +62,13 @@ internal static class ReplayCommand
             var (oldHouse, newHouse) = (HouseholdBook.ReadAll(now), HouseholdBook.ReadAll(then));
             var listed = SenderList.Empty;
             using var dns = SenderLookup.DnsFor(now, TimeProvider.System);
-            var replay = new Replay(
-                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System, () => listed), household: () => oldHouse),
-                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System, () => listed), household: () => newHouse), parsed.GetValue(CommonOptions.Json));
+            Replay With(CorrespondenceBook? ledger) => new(
+                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System, () => listed, ledger), household: () => oldHouse),
+                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System, () => listed, ledger), household: () => newHouse), parsed.GetValue(CommonOptions.Json));
+
             if (parsed.GetValue(folder) is { } letters)
             {
+                var replay = With(null);
                 foreach (var path in Directory.EnumerateFiles(letters, "*.eml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(RegularFile.Is))
                 {
                     await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -78,6 +81,8 @@ internal static class ReplayCommand
             return await StoreAccess.UseAsync(parsed, async store =>
             {
                 listed = new SenderList(await store.ListedSendersAsync(cancel));
+                using var ledger = new CorrespondenceBook(store, now, TimeProvider.System, NullLogger<CorrespondenceBook>.Instance);
+                var replay = With(ledger);
                 await ReplayKeptAsync(store, replay, TimeProvider.System.GetUtcNow().AddDays(-parsed.GetValue(days)), cancel);
                 return replay.End();
             });
@@ -154,8 +159,8 @@ internal static class ReplayCommand
         {
             cancel.ThrowIfCancellationRequested();
             _letters++;
-            var old = before.Inspect(envelope, octets, await before.AskAsync(envelope, octets, cancel), [], cancel);
-            var fresh = after.Inspect(envelope, octets, await after.AskAsync(envelope, octets, cancel), [], cancel);
+            var old = await before.InspectAsync(envelope, octets, await before.AskAsync(envelope, octets, cancel), [], cancel);
+            var fresh = await after.InspectAsync(envelope, octets, await after.AskAsync(envelope, octets, cancel), [], cancel);
             var (from, to) = (old.Verdict.Disposition, fresh.Verdict.Disposition);
             if (from == to)
             {

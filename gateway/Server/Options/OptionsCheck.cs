@@ -233,6 +233,8 @@ public static partial class OptionsCheck
             faults.Add($"Senders:AuthservId: \"{senders.AuthservId}\" is no host name. Example: \"gateway.hospital.example\"");
         }
 
+        Range("Senders:Correspondence:KeepDays", senders.Correspondence.KeepDays, senders.Correspondence.KeepDays == 0 ? 0 : 30, 3650, 730, faults);
+        Range("Senders:Correspondence:WarmUpDays", senders.Correspondence.WarmUpDays, 0, 365, 30, faults);
         Span("Senders:DnsBudget", senders.DnsBudget, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30), "00:00:02", faults);
         foreach (var sealer in senders.TrustedSealers.Where(d => !MailPath.IsDomain(d)))
         {

@@ -28,7 +28,7 @@ public sealed class SecondLook(MessageStore store, Inspector inspector, Inspecti
             using var entry = journal?.Begin(stream);
             return entry is { Deaths: >= InspectionJournal.DeathsToBlame }
                 ? new Verdict(Disposition.Quarantine, GatewayKinds.Deadly.Weight, [GatewayKinds.Deadly.At("message", $"{entry.Value.Deaths}")])
-                : inspector.Inspect(envelope, stream, sender, passwords, cancel).Verdict;
+                : (await inspector.InspectAsync(envelope, stream, sender, passwords, cancel)).Verdict;
         }
     }
 

@@ -10,7 +10,8 @@ namespace Sekisho.Senders;
 /// <param name="dns">Answers the questions; shared by all letters.</param>
 /// <param name="time">The clock.</param>
 /// <param name="listed">The senders that admins allow and block, as they stand now; null for none.</param>
-public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProvider time, Func<SenderList>? listed = null)
+/// <param name="ledger">Our own memory of who writes to whom; null for none.</param>
+public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProvider time, Func<SenderList>? listed = null, CorrespondenceBook? ledger = null)
 {
     private volatile Desk? _desk;
 
@@ -34,9 +35,18 @@ public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProv
     /// <param name="envelope">What SMTP said.</param>
     public bool AsksAbout(Envelope envelope) => !envelope.IsOutbound && DeskNow().Asks(envelope.Client);
 
-    /// <summary>Adds what we know ourselves, for letters of our own clients as well.</summary>
+    /// <summary>Adds what we know ourselves, for letters of our own clients as well: the listed senders, and what the ledger says of the opened letter's author and recipients.</summary>
+    /// <param name="message">The letter.</param>
     /// <param name="facts">What <see cref="CheckAsync"/> found.</param>
-    public SenderFacts Recall(SenderFacts facts) => listed is null ? facts : facts with { Listed = listed() };
+    /// <param name="house">Whose gateway this is.</param>
+    /// <param name="cancel">Gives up altogether.</param>
+    /// <returns>All that is known, and what there is to learn from the letter once it goes on; null for nothing.</returns>
+    public async ValueTask<(SenderFacts Facts, Exchange? Exchange)> RecallAsync(InboundMessage message, SenderFacts facts, Household house, CancellationToken cancel)
+    {
+        facts = listed is null ? facts : facts with { Listed = listed() };
+        return ledger is null || Exchange.Of(message, facts, house) is not { } exchange ? (facts, null)
+            : (facts with { Correspondence = await ledger.RecallAsync(exchange, cancel) }, exchange);
+    }
 
     /// <summary>The Authentication-Results field of what was found (RFC 8601), ended by CRLF; empty where nobody was asked.</summary>
     /// <param name="options">The settings.</param>

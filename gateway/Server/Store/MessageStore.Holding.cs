@@ -150,6 +150,11 @@ public sealed partial class MessageStore
                             return (false, null);
                         }
 
+                        if (state == MessageState.Queued)
+                        {
+                            await LearnKeptAsync(session, id).ConfigureAwait(false);
+                        }
+
                         var action = state == MessageState.Queued ? "clear" : "quarantine";
                         await Audit.AppendAsync(session, actor, action, id.ToString("N"), VerdictJson.Detail(
                             ("reason", reason),

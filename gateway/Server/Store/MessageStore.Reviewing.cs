@@ -168,6 +168,11 @@ public sealed partial class MessageStore
                 return false;
             }
 
+            if (action == "release")
+            {
+                await LearnKeptAsync(session, id).ConfigureAwait(false);
+            }
+
             await Audit.AppendAsync(session, actor, action, id.ToString("N"), VerdictJson.Detail(("reason", reason))).ConfigureAwait(false);
             return true;
         },

@@ -31,6 +31,7 @@ public sealed partial class MessageStore : IAsyncDisposable
         _keyId = keyId;
         _writer = new BatchWriter(database, time, connections: database.IsSqlite ? 1 : 4);
         Audit = new AuditLog(database, time, auditKey);
+        _ledger = LedgerHash.From(auditKey);
     }
 
     /// <summary>Who did what: verdicts that stopped a letter, and everything an admin does. Ordinary deliveries are in the letters' own rows.</summary>

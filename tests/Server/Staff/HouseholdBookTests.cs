@@ -34,20 +34,20 @@ public sealed class HouseholdBookTests : IDisposable
 
     /// <summary>The inspector asks for each letter, so that a reload counts from the next one on.</summary>
     [Fact]
-    public void TheInspectorTakesWhatHoldsNow()
+    public async Task TheInspectorTakesWhatHoldsNow()
     {
         var options = Options("");
         var book = new HouseholdBook(HouseholdBook.Read(options));
         var inspector = new Inspector(options, () => SignatureSet.Shipped, TimeProvider.System, household: () => book.Current);
-        Assert.DoesNotContain("COLLEAGUE_NAME", Codes(inspector));
+        Assert.DoesNotContain("COLLEAGUE_NAME", await CodesAsync(inspector));
         Options("田中 太郎,タナカ タロウ,tanaka@hospital.test,内科\n");
         book.Current = HouseholdBook.Read(options);
-        Assert.Contains("COLLEAGUE_NAME", Codes(inspector));
+        Assert.Contains("COLLEAGUE_NAME", await CodesAsync(inspector));
     }
 
-    private static IEnumerable<string> Codes(Inspector inspector) => inspector.Inspect(
+    private static async Task<IEnumerable<string>> CodesAsync(Inspector inspector) => (await inspector.InspectAsync(
         new Envelope(Guid.CreateVersion7(), DateTimeOffset.UnixEpoch, IPAddress.Parse("203.0.113.1"), "x.test", "a@mailbox.test", [new EnvelopeRecipient("b@hospital.test")]),
-        new MemoryStream(Encoding.UTF8.GetBytes("From: \"田中 太郎\" <a@mailbox.test>\r\nTo: b@hospital.test\r\nSubject: x\r\n\r\nhello\r\n")), SenderFacts.Unknown, []).Verdict.Findings.Select(f => f.Kind.Code);
+        new MemoryStream(Encoding.UTF8.GetBytes("From: \"田中 太郎\" <a@mailbox.test>\r\nTo: b@hospital.test\r\nSubject: x\r\n\r\nhello\r\n")), SenderFacts.Unknown, [])).Verdict.Findings.Select(f => f.Kind.Code);
 
     private SekishoOptions Options(string staff)
     {
