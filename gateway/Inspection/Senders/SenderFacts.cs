@@ -46,4 +46,7 @@ public sealed record SenderFacts
 
     /// <summary>What the listed border server in front of us found; null where there is none.</summary>
     public ReportedResults? Border { get; init; }
+
+    /// <summary>What the memory of conversations says; null where it was not asked, or did not answer.</summary>
+    public ThreadFacts? Thread { get; init; }
 }
