@@ -82,6 +82,7 @@ public sealed partial class Gateway : IAsyncDisposable
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddSingleton<MacroAllowances>().AddHostedService(services => services.GetRequiredService<MacroAllowances>())
+            .AddSingleton(services => new ThreadBook(store, options, () => household.Current, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<ILogger<ThreadBook>>())).AddHostedService(services => services.GetRequiredService<ThreadBook>())
             .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
             .AddSingleton(services => new Inspector(
                 options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<SenderLookup>(), services.GetRequiredService<MacroAllowances>().For, () => household.Current)).AddSingleton<SecondLook>()

@@ -11,7 +11,7 @@ public sealed partial class HouseRulesTests
     {
         ["Options"] = ["Smtp"], // the checks ask MailPath what a domain is
         ["Staff"] = ["Options"],
-        ["Senders"] = ["Options"],
+        ["Senders"] = ["Store", "Options"],
         ["Store"] = ["Options"],
         ["Signatures"] = ["Store", "Options"],
         ["Delivery"] = ["Store", "Options"],

@@ -42,8 +42,8 @@ public sealed class ThreadFacts(ThreadMarks letter, ThreadKey key, IReadOnlyList
     /// <summary>True where its author is shown by the name of somebody who took part.</summary>
     public bool AuthorHasName { get; } = letter.Parties.Any(p => p.Role == ThreadRole.Author && p.Name != 0 && threads.Any(t => t.Parties.Contains(p.Name)));
 
-    /// <summary>True where no letter of these conversations came by this way before. Meaningful only where the author took part.</summary>
-    public bool IsNewRoute { get; } = letter.Routes.Count > 0 && !letter.Routes.Any(r => threads.Any(t => t.Parties.Contains(r)));
+    /// <summary>True where letters of these conversations came in before, but none by this way. Meaningful only where the author took part.</summary>
+    public bool IsNewRoute { get; } = letter.Routes.Count > 0 && threads.Any(t => t.Parties.Contains(ThreadMatch.CameIn)) && !letter.Routes.Any(r => threads.Any(t => t.Parties.Contains(r)));
 
     /// <summary>True where a domain took part that proves to be behind the letter, though From names another.</summary>
     /// <param name="domain">A domain that authentication passed for.</param>

@@ -42,51 +42,51 @@ public sealed class ThreadMarks
     private static readonly string[] Replies = ["re", "aw", "sv", "antw", "返信", "回复", "答复", "回答"];
     private static readonly string[] Forwards = ["fw", "fwd", "wg", "転送", "转发"];
 
-    private ThreadMarks()
+    internal ThreadMarks()
     {
     }
 
     /// <summary>Its Message-ID; 0 for none.</summary>
-    public long Letter { get; private init; }
+    public long Letter { get; internal init; }
 
     /// <summary>What In-Reply-To and References name, at most 32.</summary>
-    public IReadOnlyList<long> References { get; private init; } = [];
+    public IReadOnlyList<long> References { get; internal init; } = [];
 
     /// <summary>Its subject without Re: and 【】; 0 for none, or one that is too short to tell anything.</summary>
-    public long Subject { get; private init; }
+    public long Subject { get; internal init; }
 
     /// <summary>True where the subject says that it answers.</summary>
-    public bool IsReply { get; private init; }
+    public bool IsReply { get; internal init; }
 
     /// <summary>True where the subject says that it forwards.</summary>
-    public bool IsForward { get; private init; }
+    public bool IsForward { get; internal init; }
 
     /// <summary>What its author wrote himself, at most 48, the smallest first.</summary>
-    public IReadOnlyList<long> Words { get; private init; } = [];
+    public IReadOnlyList<long> Words { get; internal init; } = [];
 
     /// <summary>What it quotes, at most 96, the smallest first.</summary>
-    public IReadOnlyList<long> Quoted { get; private init; } = [];
+    public IReadOnlyList<long> Quoted { get; internal init; } = [];
 
     /// <summary>True where the quotation or the references say that we wrote what is quoted.</summary>
-    public bool QuotesUs { get; private init; }
+    public bool QuotesUs { get; internal init; }
 
     /// <summary>True where a heading within the quotation names the letter's author: somebody wrote to him, or passed it on to him.</summary>
-    public bool NamesAuthor { get; private init; }
+    public bool NamesAuthor { get; internal init; }
 
     /// <summary>Everybody outside who stands in it, at most 40; our own people are known anyway.</summary>
-    public IReadOnlyList<ThreadParty> Parties { get; private init; } = [];
+    public IReadOnlyList<ThreadParty> Parties { get; internal init; } = [];
 
     /// <summary>The network and the host that handed it over; empty for a letter of ours.</summary>
-    public IReadOnlyList<long> Routes { get; private init; } = [];
+    public IReadOnlyList<long> Routes { get; internal init; } = [];
 
     /// <summary>True for a letter of ours that goes out: our domain, from our own servers.</summary>
-    public bool IsOutgoing { get; private init; }
+    public bool IsOutgoing { get; internal init; }
 
     /// <summary>True where a domain of ours stands in From.</summary>
-    public bool IsOwn { get; private init; }
+    public bool IsOwn { get; internal init; }
 
     /// <summary>True for what begins no conversation: newsletters, lists, automatic answers, bounces.</summary>
-    public bool IsAutomatic { get; private init; }
+    public bool IsAutomatic { get; internal init; }
 
     /// <summary>Computes them; about a millisecond for a letter of 64 Ki characters, bounded for every other.</summary>
     /// <param name="message">The opened letter.</param>

@@ -19,10 +19,10 @@ public sealed record ThreadHit(long Thread, int Ours, int OursQuoted, int Theirs
     internal const int Enough = 12;
 
     /// <summary>True where it repeats what we wrote there; with the subject less is enough.</summary>
-    public bool RepeatsUs => Ours >= (BySubject ? 4 : Enough);
+    public bool RepeatsUs => Ours >= (BySubject ? Enough * 2 / 3 : Enough);
 
     /// <summary>True where it repeats what others wrote there.</summary>
-    public bool RepeatsOthers => Theirs >= (BySubject ? 4 : Enough);
+    public bool RepeatsOthers => Theirs >= (BySubject ? Enough * 2 / 3 : Enough);
 }
 
 /// <summary>What is to be remembered of a letter.</summary>
@@ -39,6 +39,9 @@ public static class ThreadMatch
 
     /// <summary>Conversations looked at for one letter, best first.</summary>
     public const int MostThreads = 16;
+
+    /// <summary>Stands among the parties where letters came in, so that it is known by which ways they come.</summary>
+    internal const long CameIn = 1;
 
     private const int OurWords = 16;
     private const int TheirWords = 8;
@@ -118,7 +121,7 @@ public static class ThreadMatch
             marks.AddRange(letter.Words.Where(m => !common.Contains(m)).Take(TheirWords).Select(m => (m, false)));
         }
 
-        var parties = letter.Parties.SelectMany(p => (IEnumerable<long>)[p.Address, p.Domain, p.Name]).Concat(letter.Routes).Where(m => m != 0).Distinct().ToList();
+        var parties = letter.Parties.SelectMany(p => (IEnumerable<long>)[p.Address, p.Domain, p.Name]).Concat(letter.Routes).Where(m => m != 0).Distinct().Concat(letter.IsOutgoing ? [] : [CameIn]).ToList();
         return new ThreadLesson(joined?.Hit.Thread, marks, parties);
     }
 }

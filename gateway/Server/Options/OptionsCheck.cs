@@ -231,6 +231,13 @@ public static class OptionsCheck
             faults.Add($"Senders:AuthservId: \"{senders.AuthservId}\" is no host name. Example: \"gateway.hospital.example\"");
         }
 
+        Span("Senders:Threads:Retention", senders.Threads.Retention, TimeSpan.FromDays(1), TimeSpan.FromDays(4000), "400.00:00:00", faults);
+        Span("Senders:Threads:LearnFirst", senders.Threads.LearnFirst, TimeSpan.Zero, TimeSpan.FromDays(365), "7.00:00:00", faults);
+        if (senders.Threads.LettersADay is < 1 or > 10_000_000)
+        {
+            faults.Add($"Senders:Threads:LettersADay: {senders.Threads.LettersADay} is not between 1 and 10000000. Example: 50000");
+        }
+
         Span("Senders:DnsBudget", senders.DnsBudget, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30), "00:00:02", faults);
         foreach (var sealer in senders.TrustedSealers.Where(d => !MailPath.IsDomain(d)))
         {
