@@ -245,7 +245,7 @@ public sealed class ThreadMarks
         Span<byte> address = stackalloc byte[16];
         client.TryWriteBytes(address, out var length);
         var network = length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(address) & 0xFFFFFF00 : BinaryPrimitives.ReadUInt64BigEndian(address) & 0xFFFFFFFFFFFF0000;
-        var host = LinkTargets.Registered(envelope.Helo.ToLowerInvariant());
-        return host.Contains('.', StringComparison.Ordinal) && host[0] != '[' && !IPAddress.TryParse(host, out _) ? [key.Of(ThreadMark.Network, network), key.Of(ThreadMark.Host, host)] : [key.Of(ThreadMark.Network, network)];
+        var isName = envelope.Helo.Contains('.', StringComparison.Ordinal) && envelope.Helo[0] != '[' && !IPAddress.TryParse(envelope.Helo, out _);
+        return isName && LinkTargets.Registered(envelope.Helo.ToLowerInvariant()) is { Length: > 0 } host ? [key.Of(ThreadMark.Network, network), key.Of(ThreadMark.Host, host)] : [key.Of(ThreadMark.Network, network)];
     }
 }

@@ -18,8 +18,8 @@ public sealed record ThreadHit(long Thread, int Ours, int OursQuoted, int Theirs
     /// <summary>From how many quarters on words are the same words, not the same manners.</summary>
     internal const int Enough = 12;
 
-    /// <summary>True where it repeats what we wrote there; with the subject less is enough.</summary>
-    public bool RepeatsUs => Ours >= (BySubject ? Enough * 2 / 3 : Enough);
+    /// <summary>True where it repeats what we wrote there; with the subject less is enough, and least where it is quoted.</summary>
+    public bool RepeatsUs => Ours >= Enough || (BySubject && (OursQuoted >= Enough / 3 || Ours >= Enough * 2 / 3));
 
     /// <summary>True where it repeats what others wrote there.</summary>
     public bool RepeatsOthers => Theirs >= (BySubject ? Enough * 2 / 3 : Enough);

@@ -137,7 +137,7 @@ public static class ThreadLetters
                 "bounce" => honest with { From = $"mailer-daemon@relay{seed}.example", Name = "Mail Delivery System", MailFrom = "", InReplyTo = null, Subject = "Undelivered Mail", Text = "The mail could not be delivered.\n\n" + headings },
                 "ticket-system" => honest with { From = $"support@desk{seed % 9}.example", Name = "サポート窓口", ReplyTo = partner, InReplyTo = seed % 2 == 0 ? id : null, Subject = $"[#{seed}] Re: {subject}" },
                 "new-provider" => honest with { Helo = $"out{seed}.newprovider.example", Client = $"203.0.113.{seed % 250}" },
-                "same-subject" => honest with { From = other, Name = "別の会社", InReplyTo = seed % 2 == 0 ? $"1@{other}" : null, Text = new Talk(seed + 5_000_003).Ours() },
+                "same-subject" => honest with { From = other, Name = "別の会社", InReplyTo = seed % 2 == 0 ? $"1@{other}" : null, Text = new Talk(seed + 5_000_003).Theirs() + Sentences(4) },
                 "same-template" => honest with { InReplyTo = null },
                 _ => throw new ArgumentException(kind),
             }).Make(Wrapped);
