@@ -91,6 +91,20 @@ public sealed partial class ThreadBook(
     }
 
     /// <inheritdoc />
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await QuietlyAsync(ReadSinceAsync, cancellationToken); // before the door opens
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await QuietlyAsync(WriteDownAsync, cancellationToken);
+    }
+
+    /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
@@ -156,6 +170,18 @@ public sealed partial class ThreadBook(
             await limit.CancelAsync();
             LogSilent(e.Message);
             return null;
+        }
+    }
+
+    private async Task QuietlyAsync(Func<CancellationToken, Task> work, CancellationToken cancel)
+    {
+        try
+        {
+            await work(cancel);
+        }
+        catch (StoreException e)
+        {
+            LogSilent(e.Message);
         }
     }
 

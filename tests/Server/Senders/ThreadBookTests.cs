@@ -51,7 +51,17 @@ public class ThreadBookTests
         // It outlives the process, under the same key.
         await store.DisposeAsync();
         using var next = Book(home, await home.OpenAsync());
+        await next.StartAsync(CancellationToken.None);
         Assert.True((await AskAsync(next, Stolen))!.RepeatsUs);
+
+        // What waits to be written when it closes is written.
+        using (var message = Open(Answer.Replace("<2@", "<3@", StringComparison.Ordinal), "192.0.2.7"))
+        {
+            next.Learn(await next.AskAsync(message, CancellationToken.None), Clean);
+        }
+
+        await next.StopAsync(CancellationToken.None);
+        Assert.Equal(marks + 1, Convert.ToInt64(await home.SqlAsync("SELECT COUNT(*) FROM thread_mark"), System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Theory, OnSqlite, OnPostgres]
