@@ -80,7 +80,8 @@ public sealed partial class Gateway : IAsyncDisposable
         builder.Services
             .AddSingleton(options).AddSingleton(time).AddSingleton(spool).AddSingleton(store).AddSingleton(journal).AddSingleton(lanes)
             .AddSingleton<SmtpMetrics>().AddSingleton(household)
-            .AddSingleton(_ => SenderLookup.DnsFor(options, time)).AddSingleton<SenderLookup>(services => new SenderLookup(options, services.GetRequiredService<NetworkDns>(), time, () => services.GetRequiredService<SenderLists>().Current, services.GetRequiredService<CorrespondenceBook>()))
+            .AddSingleton(_ => SenderLookup.DnsFor(options, time)).AddSingleton(services => new SenderLookup(
+                options, services.GetRequiredService<NetworkDns>(), time, () => services.GetRequiredService<SenderLists>().Current, services.GetRequiredService<CorrespondenceBook>(), services.GetRequiredService<ThreadBook>()))
             .AddSingleton<CorrespondenceBook>().AddHostedService(services => services.GetRequiredService<CorrespondenceBook>())
             .AddSingleton(_ => new DeliveryMetrics())
             .AddSingleton<DeliveryService>().AddHostedService(services => services.GetRequiredService<DeliveryService>())
@@ -89,6 +90,8 @@ public sealed partial class Gateway : IAsyncDisposable
             .AddSingleton<SenderLists>().AddHostedService(services => services.GetRequiredService<SenderLists>())
             .AddSingleton<DmarcReports>().AddHostedService(services => services.GetRequiredService<DmarcReports>())
             .AddSingleton<StaffService>().AddHostedService(services => services.GetRequiredService<StaffService>())
+            .AddSingleton(services => new ThreadBook(
+                store, options, () => household.Current, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<ILogger<ThreadBook>>())).AddHostedService(services => services.GetRequiredService<ThreadBook>())
             .AddSingleton<SignatureService>().AddHostedService(services => services.GetRequiredService<SignatureService>())
             .AddSingleton(services => new Inspector(
                 options, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<SenderLookup>(), services.GetRequiredService<MacroAllowances>().For, () => household.Current, services.GetRequiredService<OutboundWatch>().Look)).AddSingleton<SecondLook>()

@@ -45,7 +45,7 @@ public sealed class Inspector(
     public Task<SenderFacts> AskAsync(Envelope envelope, Stream octets, CancellationToken cancel = default) =>
         senders?.CheckAsync(envelope, octets, cancel) ?? Task.FromResult(SenderFacts.Unknown);
 
-    /// <summary>Looks at a letter. Waits for nothing but the correspondence ledger, and for that a second at most.</summary>
+    /// <summary>Looks at a letter. Waits for nothing but our own memory of senders, and for that a second at most.</summary>
     /// <param name="envelope">What SMTP said.</param>
     /// <param name="octets">The letter, seekable; not closed.</param>
     /// <param name="sender">What <see cref="AskAsync"/> found.</param>
@@ -74,6 +74,10 @@ public sealed class Inspector(
         var verdict = new MessagePolicy(options.Policy).Judge(findings, envelope);
         return new Inspected(verdict, SummaryOf(message), message.Mime?.Headers.Count(h => h.Id == HeaderId.Received) ?? 0, facts) { Exchange = exchange };
     }
+
+    /// <summary>Lets our own memory learn from a letter that is kept and goes on; from no other. Never waits.</summary>
+    /// <param name="result">What <see cref="InspectAsync"/> said of it.</param>
+    public void Learn(Inspected result) => senders?.Learn(result.Sender, result.Exchange, result.Verdict);
 
     private static MessageSummary SummaryOf(InboundMessage message)
     {

@@ -16,7 +16,7 @@ namespace Sekisho;
 /// <summary>The line: a letter is received, opened, looked at, judged and kept. Only when it is kept does SMTP answer 250.</summary>
 public sealed partial class Pipeline(
     MessageStore store, DeliveryService delivery, Inspector inspector, PasswordResolver passwords, InspectionJournal journal, InspectionLanes lanes, OutboundWatch outbound, DmarcReports reports,
-    CorrespondenceBook ledger, SekishoOptions options, TimeProvider time, ILogger<Pipeline> logger)
+    SekishoOptions options, TimeProvider time, ILogger<Pipeline> logger)
 {
     /// <summary>Takes a letter down the line. Owns <paramref name="octets"/>; never throws.</summary>
     /// <param name="envelope">What SMTP said.</param>
@@ -90,10 +90,7 @@ public sealed partial class Pipeline(
             passwords.Kept(envelope, state);
             reports.Hear(envelope, state);
             outbound.Kept(envelope, verdict);
-            if (state == MessageState.Queued)
-            {
-                ledger.Learn(result.Exchange);
-            }
+            inspector.Learn(result);
 
             return state == MessageState.Rejected
                 ? new SmtpReply(550, $"5.7.1 Message refused for its content ({envelope.Id:N})")

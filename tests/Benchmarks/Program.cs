@@ -22,6 +22,12 @@ if (args is ["ledger", ..])
     return await LedgerLoad.RunAsync(args is [_, var pairs, ..] ? int.Parse(pairs, System.Globalization.CultureInfo.InvariantCulture) : 5_000_000, args is [_, _, var postgres] ? postgres : "");
 }
 
+// `threads [N]` fills the memory of conversations and times it.
+if (args is ["threads", ..])
+{
+    return await ThreadLoad.RunAsync(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 1_000_000);
+}
+
 // `corpus DIR` times the macro documents of the corpus.
 if (args is ["corpus", var corpus])
 {

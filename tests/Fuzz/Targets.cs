@@ -78,6 +78,7 @@ internal static class Targets
         new("tnef", () => [[0x78, 0x9F, 0x3E, 0x22, 0, 0, 1, 6, 0x90, 8, 0, 4, 0, 0, 0, 0, 0, 1, 0]], octets => TnefFile.Find(octets, out _), "*.tnef", "winmail*.dat"),
         new("mime-alternatives", () => [.. OddLetters.All.Values], ReadOddLetter, "*.eml"),
         new("script-encoding", () => [Encoding.ASCII.GetBytes(OddLetters.EncodedScript)], octets => ScriptEncoding.Decode(octets)),
+        new("thread-marks", ThreadTarget.Letters, ThreadTarget.Run, "*.eml"),
         new("text-binaries", () => [OddLetters.All["uuencode"], OddLetters.All["yenc"]], octets => TextBinaries.Find(octets)),
         new("windows-program", () => [Samples.Program()], octets => WindowsProgramFile.IsExcelAddIn(new MemoryStream(octets))),
         new("japanese-text", () => ["\u001b$B$\"$$\u001b(B abc+ADw-"u8.ToArray(), "日本語のテキスト http://例え.jp/"u8.ToArray(), [0x93, 0xFA, 0x96, 0x7B, 0x8C, 0xEA]], ReadText, "*.eml"),

@@ -9,11 +9,12 @@ namespace Sekisho.Inspection.Policy;
 /// <remarks>Accounts of allowed partners are hacked as well: macros, programs, known attacks, what could not be looked at, and what is built to deceive count as ever.</remarks>
 public static class SenderAllowance
 {
-    /// <summary>Stand among the others, but speak of deceit (two authors, a part that nobody signed) or of preparing a macro.</summary>
+    /// <summary>Stand among the others, but speak of deceit (two authors, a part that nobody signed, somebody else's conversation) or of preparing a macro.</summary>
     private static readonly FrozenSet<string> Kept = new[]
     {
         SenderListed.Blocked.Code, SenderListed.Allowed.Code, SenderListed.NotProven.Code, FromTricks.Tricks.Code, FromTricks.Several.Code,
-        DkimPartialBody.Partial.Code, LureEnableMacros.Document.Code, LureEnableMacros.Asks.Code,
+        DkimPartialBody.Partial.Code, StolenThread.Stolen.Code, StolenThread.Name.Code, StolenThreadHacked.Hacked.Code,
+        LureEnableMacros.Document.Code, LureEnableMacros.Asks.Code,
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Excused = Detectors.All

@@ -235,6 +235,13 @@ public static partial class OptionsCheck
 
         Range("Senders:Correspondence:KeepDays", senders.Correspondence.KeepDays, senders.Correspondence.KeepDays == 0 ? 0 : 30, 3650, 730, faults);
         Range("Senders:Correspondence:WarmUpDays", senders.Correspondence.WarmUpDays, 0, 365, 30, faults);
+        Span("Senders:Threads:Retention", senders.Threads.Retention, TimeSpan.FromDays(1), TimeSpan.FromDays(4000), "400.00:00:00", faults);
+        Span("Senders:Threads:LearnFirst", senders.Threads.LearnFirst, TimeSpan.Zero, TimeSpan.FromDays(365), "7.00:00:00", faults);
+        if (senders.Threads.LettersADay is < 1 or > 10_000_000)
+        {
+            faults.Add($"Senders:Threads:LettersADay: {senders.Threads.LettersADay} is not between 1 and 10000000. Example: 50000");
+        }
+
         Span("Senders:DnsBudget", senders.DnsBudget, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30), "00:00:02", faults);
         foreach (var sealer in senders.TrustedSealers.Where(d => !MailPath.IsDomain(d)))
         {

@@ -27,6 +27,9 @@ public sealed class SenderOptions
     /// <summary>Domains of forwarders whose ARC seals (RFC 8617) are believed, such as <c>google.com</c>. Default: none.</summary>
     public List<string> TrustedSealers { get; set; } = [];
 
+    /// <summary>The memory of conversations.</summary>
+    public ThreadOptions Threads { get; set; } = new();
+
     /// <summary>Own servers that take mail from the Internet and hand it on to the gateway: behind them the client is the one that their Received field names. Default: none, the gateway stands at the border itself.</summary>
     public List<BorderOptions> Borders { get; set; } = [];
 

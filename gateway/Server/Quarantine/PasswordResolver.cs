@@ -3,6 +3,7 @@ using Sekisho.Delivery;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
+using Sekisho.Inspection.Senders;
 using Sekisho.Options;
 using Sekisho.Store;
 
@@ -150,7 +151,8 @@ public sealed partial class PasswordResolver(
                 if (time.GetUtcNow() >= letter.Until)
                 {
                     var unread = Detectors.Failed.At("message", e.Message);
-                    await JudgeAsync(letter, new Verdict(Disposition.Quarantine, unread.Kind.Weight, [unread, GatewayKinds.PasswordNeverCame.At("message", "")]), "it could not be looked at again", [], stop);
+                    var verdict = new Verdict(Disposition.Quarantine, unread.Kind.Weight, [unread, GatewayKinds.PasswordNeverCame.At("message", "")]);
+                    await JudgeAsync(letter, new Inspected(verdict, letter.Summary, 0, SenderFacts.Unknown), "it could not be looked at again", [], stop);
                 }
             }
         }
@@ -182,35 +184,35 @@ public sealed partial class PasswordResolver(
 
         // Two archives may have two passwords in two mails: all that is known is tried together.
         var passwords = Likeliest([.. fresh.Values, .. tried.Values]);
-        var verdict = fresh.Values.Any(static p => p.Count > 0) ? await look.InspectAsync(letter.Envelope, letter.Size, passwords, stop) : null;
+        var opened = fresh.Values.Any(static p => p.Count > 0) ? await look.InspectAsync(letter.Envelope, letter.Size, passwords, stop) : null;
         foreach (var (neighbour, words) in fresh)
         {
             tried[neighbour] = words;
         }
 
-        if (verdict is { Disposition: not Disposition.Hold })
+        if (opened is { Verdict.Disposition: not Disposition.Hold })
         {
-            await JudgeAsync(letter, verdict, "the password came in another mail", [], stop);
+            await JudgeAsync(letter, opened, "the password came in another mail", [], stop);
         }
         else if (now >= letter.Until)
         {
             var again = await look.InspectAsync(letter.Envelope, letter.Size, passwords, stop);
-            if (again.Disposition != Disposition.Hold)
+            if (again.Verdict.Disposition != Disposition.Hold)
             {
                 // The policy or a signature has changed meanwhile.
                 await JudgeAsync(letter, again, "time is up", [], stop);
                 return;
             }
 
-            var late = again with
+            var late = again.Verdict with
             {
                 Disposition = Disposition.Quarantine,
-                Findings = [.. again.Findings, GatewayKinds.PasswordNeverCame.At("message", $"{(letter.Until - letter.Envelope.ReceivedAt).TotalMinutes:0} min")],
+                Findings = [.. again.Verdict.Findings, GatewayKinds.PasswordNeverCame.At("message", $"{(letter.Until - letter.Envelope.ReceivedAt).TotalMinutes:0} min")],
             };
             var notices = Notices(letter, now);
             try
             {
-                await JudgeAsync(letter, late, "the password did not come", notices, stop);
+                await JudgeAsync(letter, again with { Verdict = late }, "the password did not come", notices, stop);
             }
             finally
             {
@@ -244,11 +246,13 @@ public sealed partial class PasswordResolver(
             d.StartsWith('.') ? address.EndsWith(d, StringComparison.OrdinalIgnoreCase) : address.EndsWith("@" + d, StringComparison.OrdinalIgnoreCase));
     }
 
-    private async Task JudgeAsync(WaitingMessage letter, Verdict verdict, string reason, IReadOnlyList<NewMessage> notices, CancellationToken stop)
+    private async Task JudgeAsync(WaitingMessage letter, Inspected result, string reason, IReadOnlyList<NewMessage> notices, CancellationToken stop)
     {
+        var verdict = result.Verdict;
         if (await store.JudgeAgainAsync(letter.Envelope.Id, MessageState.Held, verdict, SecondLook.StateOf(verdict), TraceHeader.Judged(letter.TraceHeader, verdict), "gateway", reason, notices, stop))
         {
             LogJudged(letter.Envelope.Id, verdict.Disposition, verdict.Score, reason);
+            look.Learn(result);
             delivery.Wake();
         }
     }

@@ -18,7 +18,7 @@ public sealed class SecondLook(MessageStore store, Inspector inspector, Inspecti
     /// <param name="passwords">Passwords to try, likeliest first.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StoreException">Its octets are gone, or the database does not answer.</exception>
-    public async Task<Verdict> InspectAsync(Envelope envelope, long size, IReadOnlyList<string> passwords, CancellationToken cancel)
+    public async Task<Inspected> InspectAsync(Envelope envelope, long size, IReadOnlyList<string> passwords, CancellationToken cancel)
     {
         await using var stream = await store.OpenOctetsAsync(envelope.Id, cancel);
         var sender = await inspector.AskAsync(envelope, stream, cancel);
@@ -27,10 +27,15 @@ public sealed class SecondLook(MessageStore store, Inspector inspector, Inspecti
             // What a password opens may kill the process as well as what lies open.
             using var entry = journal?.Begin(stream);
             return entry is { Deaths: >= InspectionJournal.DeathsToBlame }
-                ? new Verdict(Disposition.Quarantine, GatewayKinds.Deadly.Weight, [GatewayKinds.Deadly.At("message", $"{entry.Value.Deaths}")])
-                : (await inspector.InspectAsync(envelope, stream, sender, passwords, cancel)).Verdict;
+                ? new Inspected(
+                    new Verdict(Disposition.Quarantine, GatewayKinds.Deadly.Weight, [GatewayKinds.Deadly.At("message", $"{entry.Value.Deaths}")]), new MessageSummary(null, null, null), 0, sender)
+                : await inspector.InspectAsync(envelope, stream, sender, passwords, cancel);
         }
     }
+
+    /// <summary>Lets our own memory learn from a letter that goes on after all. Never waits.</summary>
+    /// <param name="result">What <see cref="InspectAsync"/> said of it.</param>
+    public void Learn(Inspected result) => inspector.Learn(result);
 
     /// <summary>Tries a password that somebody types for a letter that waits or is quarantined. If it opens, the letter is judged anew: it goes on, or stays for the admin. If it does not, nothing changes.</summary>
     /// <param name="id">The letter.</param>
@@ -46,15 +51,20 @@ public sealed class SecondLook(MessageStore store, Inspector inspector, Inspecti
             return null;
         }
 
-        var verdict = await InspectAsync(found.Envelope, found.Message.Size, [password], cancel);
-        if (IsShut(verdict))
+        var result = await InspectAsync(found.Envelope, found.Message.Size, [password], cancel);
+        if (IsShut(result.Verdict))
         {
-            return verdict with { Disposition = Disposition.Hold }; // whatever the policy makes of what nobody could look into
+            return result.Verdict with { Disposition = Disposition.Hold }; // whatever the policy makes of what nobody could look into
         }
 
-        verdict = OutboundSigns.Keep(verdict, found.Findings);
-        return await store.JudgeAgainAsync(
-            id, found.Message.State, verdict, StateOf(verdict), TraceHeader.Judged(found.TraceHeader, verdict), actor, "password given", [], cancel) ? verdict : null;
+        var verdict = OutboundSigns.Keep(result.Verdict, found.Findings);
+        if (!await store.JudgeAgainAsync(id, found.Message.State, verdict, StateOf(verdict), TraceHeader.Judged(found.TraceHeader, verdict), actor, "password given", [], cancel))
+        {
+            return null;
+        }
+
+        Learn(result with { Verdict = verdict });
+        return verdict;
     }
 
     /// <summary>Where a letter goes that is judged for the second time: it cannot be refused any more.</summary>

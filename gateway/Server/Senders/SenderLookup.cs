@@ -1,5 +1,6 @@
 using System.Net;
 using Sekisho.Inspection.Messages;
+using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
 using Sekisho.Options;
 
@@ -11,7 +12,8 @@ namespace Sekisho.Senders;
 /// <param name="time">The clock.</param>
 /// <param name="listed">The senders that admins allow and block, as they stand now; null for none.</param>
 /// <param name="ledger">Our own memory of who writes to whom; null for none.</param>
-public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProvider time, Func<SenderList>? listed = null, CorrespondenceBook? ledger = null)
+/// <param name="threads">Our own memory of conversations; null for none.</param>
+public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProvider time, Func<SenderList>? listed = null, CorrespondenceBook? ledger = null, ThreadBook? threads = null)
 {
     private volatile Desk? _desk;
 
@@ -35,7 +37,7 @@ public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProv
     /// <param name="envelope">What SMTP said.</param>
     public bool AsksAbout(Envelope envelope) => !envelope.IsOutbound && DeskNow().Asks(envelope.Client);
 
-    /// <summary>Adds what we know ourselves, for letters of our own clients as well: the listed senders, and what the ledger says of the opened letter's author and recipients.</summary>
+    /// <summary>Adds what we know ourselves, for letters of our own clients as well: the listed senders, what the ledger says of the opened letter's author and recipients, and to which conversations it belongs.</summary>
     /// <param name="message">The letter.</param>
     /// <param name="facts">What <see cref="CheckAsync"/> found.</param>
     /// <param name="house">Whose gateway this is.</param>
@@ -44,8 +46,27 @@ public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProv
     public async ValueTask<(SenderFacts Facts, Exchange? Exchange)> RecallAsync(InboundMessage message, SenderFacts facts, Household house, CancellationToken cancel)
     {
         facts = listed is null ? facts : facts with { Listed = listed() };
-        return ledger is null || Exchange.Of(message, facts, house) is not { } exchange ? (facts, null)
-            : (facts with { Correspondence = await ledger.RecallAsync(exchange, cancel) }, exchange);
+        var exchange = ledger is null ? null : Exchange.Of(message, facts, house);
+        var thread = threads?.AskAsync(message, facts.Client, cancel); // both are asked at once
+        if (exchange is not null)
+        {
+            facts = facts with { Correspondence = await ledger!.RecallAsync(exchange, cancel) };
+        }
+
+        return (thread is null ? facts : facts with { Thread = await thread }, exchange);
+    }
+
+    /// <summary>Learns from a letter that goes on. Never waits.</summary>
+    /// <param name="facts">What <see cref="RecallAsync"/> said.</param>
+    /// <param name="exchange">What it gave to learn; null for nothing.</param>
+    /// <param name="verdict">What became of the letter; nothing is learnt from one that is not delivered.</param>
+    public void Learn(SenderFacts facts, Exchange? exchange, Verdict verdict)
+    {
+        if (verdict.Disposition == Disposition.Deliver)
+        {
+            ledger?.Learn(exchange);
+            threads?.Learn(facts.Thread, verdict);
+        }
     }
 
     /// <summary>The Authentication-Results field of what was found (RFC 8601), ended by CRLF; empty where nobody was asked.</summary>

@@ -17,6 +17,7 @@ public sealed partial class MessageStore : IAsyncDisposable
     private readonly MasterKey _master;
     private readonly TimeProvider _time;
     private readonly NodeIdentity _node;
+    private readonly Inspection.Senders.ThreadKey _threadKey;
     private volatile string _keyId;
     private int _disposed;
 
@@ -32,6 +33,7 @@ public sealed partial class MessageStore : IAsyncDisposable
         _writer = new BatchWriter(database, time, connections: database.IsSqlite ? 1 : 4);
         Audit = new AuditLog(database, time, auditKey);
         _ledger = LedgerHash.From(auditKey);
+        _threadKey = new Inspection.Senders.ThreadKey(HKDF.DeriveKey(HashAlgorithmName.SHA256, auditKey, Inspection.Senders.ThreadKey.Size, info: "sekisho threads"u8.ToArray()));
     }
 
     /// <summary>Who did what: verdicts that stopped a letter, and everything an admin does. Ordinary deliveries are in the letters' own rows.</summary>

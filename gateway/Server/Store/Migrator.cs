@@ -53,6 +53,7 @@ internal static class Migrator
             : DeployChanges.To.PostgresqlDatabase(database.ConnectionString);
         return builder
             .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly(), static name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .WithVariable("compact", database.IsSqlite ? "WITHOUT ROWID" : "")
             .WithVariable("blob", database.IsSqlite ? "BLOB" : "BYTEA")
             .WithVariable("key", database.IsSqlite ? "INTEGER" : "BIGINT") // SQLite: 64 bits that are the row's own number, one tree instead of two
             .WithTransactionPerScript()

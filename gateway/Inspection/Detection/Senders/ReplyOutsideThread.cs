@@ -1,5 +1,6 @@
 using MimeKit;
 using Sekisho.Inspection.Formats;
+using Sekisho.Inspection.Senders;
 
 namespace Sekisho.Inspection.Detection.Senders;
 
@@ -20,6 +21,11 @@ internal sealed class ReplyOutsideThread : IDetector
         if (mime is null || mime.Headers.Contains(HeaderId.InReplyTo) || mime.Headers.Contains(HeaderId.References) || mime.Subject is null)
         {
             yield break;
+        }
+
+        if (ThreadStandings.Of(context.Message, context.Sender, context.Household) == ThreadStanding.Outside && context.Sender.Thread is { RepeatsUs: true } or { RepeatsOthers: true } or { HasSubject: true })
+        {
+            yield break; // Then it is known better, and counted once.
         }
 
         var subject = TextNormal.Of(mime.Subject).TrimStart();

@@ -18,6 +18,13 @@ public class ReplyOutsideThreadTests
         Assert.Equal(found, Letters.Ask(new ReplyOutsideThread(), message).Count == 1);
     }
 
+    /// <summary>Where the conversation is known, others say more, and it counts once.</summary>
+    [Theory]
+    [InlineData("whole-quote", "")]
+    [InlineData("subject-only", "")]
+    [InlineData("hacked-partner", "REPLY_OUTSIDE_THREAD")]
+    public void AKnownConversation_IsCountedOnce(string kind, string code) => Assert.Equal(code, AskedOfThreads.Codes(new ReplyOutsideThread(), kind));
+
     [Fact]
     public void WithoutAQuote_NothingIsSaid()
     {
