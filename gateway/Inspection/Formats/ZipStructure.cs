@@ -174,7 +174,7 @@ internal static class ZipStructure
     }
 
     /// <summary>The directory that the last end record names; null for Zip64 and for what has none.</summary>
-    private static (long At, long End, List<(Header Entry, long At)> Entries)? Directory(Stream file)
+    internal static (long At, long End, List<(Header Entry, long At)> Entries)? Directory(Stream file)
     {
         var tail = new byte[(int)Math.Min(file.Length, 22 + 0xFFFF)];
         file.Position = file.Length - tail.Length;

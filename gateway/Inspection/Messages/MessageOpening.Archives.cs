@@ -227,7 +227,7 @@ internal sealed partial class MessageOpening
         }
     }
 
-    private Stream OpenAgain(MessagePart part, FileKind kind, int index, long length, string? password)
+    private Stream OpenAgain(MessagePart part, FileKind kind, int index, long length, ArchivePassword? password)
     {
         // A budget of its own: looking again is not unpacking more.
         var archive = ArchiveReader.Open(part.OpenRead(), kind, new ReadBudget(time, limits.Time, long.MaxValue / 2), password);

@@ -40,6 +40,7 @@ internal static class Archives
         Zip("zip-folder-names", "Names that lead out of the folder", () => RawZipWriter.Archive(RawZipWriter.Stored("../../Startup/run.exe", Made.Program()))),
         Zip("zip-shift-jis-name", "A name in Shift_JIS without the flag of UTF-8", () => ZipOf(Encoding.GetEncoding(932), "請求書.exe")),
         Sample.Attached("7z", "7z", "papers.7z", () => ArchiveWriter.SevenZip("run.dat", Made.Program())),
+        Sample.Attached("7z-no-substreams", "7z whose header does not say how many files a packed stream holds", "papers.7z", () => PlainSevenZipWriter.WithoutSubStreams(true, ("run.dat", Made.Program()))),
         Sample.Attached("rar4", "RAR 4", "papers.rar", () => SealedArchiveWriter.Rar4("run.dat", Made.Program())),
         Sample.Attached("rar5", "RAR 5", "papers.rar", () => ArchiveWriter.Rar("run.dat", Made.Program())),
         Sample.Attached("tar", "tar", "papers.tar", () => ArchiveWriter.Tar("run.dat", Made.Program())),
