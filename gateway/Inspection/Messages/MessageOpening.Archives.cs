@@ -17,6 +17,7 @@ internal sealed partial class MessageOpening
         byte[] contentTypes = [];
         var count = 0;
         var shown = 0;
+        var kept = new KeptMembers(archive);
         while (archive.Next() is { } member)
         {
             if (++count > limits.MaxParts)
@@ -33,28 +34,24 @@ internal sealed partial class MessageOpening
 
             if (name.Equals(OpenXmlContent.ContentTypes, StringComparison.OrdinalIgnoreCase))
             {
-                using var content = archive.OpenRead();
-                contentTypes = ReadSome(content, SmallText);
+                contentTypes = kept.Read(member, SmallText);
                 part.Kind = OpenXmlContent.KindOf(contentTypes);
                 isPackage = true;
             }
             else if (OpenXmlTexts.IsWanted(name))
             {
-                using var content = archive.OpenRead();
-                part.Texts = [.. part.Texts, .. OpenXmlTexts.Find(ReadSome(content, SmallText))];
+                part.Texts = [.. part.Texts, .. OpenXmlTexts.Find(kept.Read(member, SmallText))];
             }
             else if (OpenXmlTexts.IsShown(name) && ++shown <= MaxShown)
             {
-                using var content = archive.OpenRead();
-                if (OpenXmlTexts.ShownIn(ReadSome(content, SmallText / 4)) is { Length: > 0 } words)
+                if (OpenXmlTexts.ShownIn(kept.Read(member, SmallText / 4)) is { Length: > 0 } words)
                 {
                     part.Texts = [.. part.Texts, new DocumentText(DocumentTextKind.Shown, name, words)];
                 }
             }
             else if (name.Equals("META-INF/manifest.xml", StringComparison.Ordinal))
             {
-                using var content = archive.OpenRead();
-                if (OpenXmlContent.IsEncryptedManifest(ReadSome(content, SmallText)))
+                if (OpenXmlContent.IsEncryptedManifest(kept.Read(member, SmallText)))
                 {
                     Problem(part.Path, ReadProblemReason.EncryptedDocument, "The OpenDocument file asks for a password.");
                 }
@@ -93,7 +90,7 @@ internal sealed partial class MessageOpening
         }
 
         archive.Rewind();
-        Members(part, archive, isPackage, depth);
+        Members(part, archive, isPackage, depth, kept);
     }
 
     internal void Archive(MessagePart part, int depth)
@@ -113,7 +110,7 @@ internal sealed partial class MessageOpening
         Members(part, archive, isPackage: false, depth);
     }
 
-    private void Members(MessagePart part, ArchiveReader archive, bool isPackage, int depth)
+    private void Members(MessagePart part, ArchiveReader archive, bool isPackage, int depth, KeptMembers? kept = null)
     {
         var isEncryptedTold = false;
         using var keys = new EncryptedMembers(this, part);
@@ -137,7 +134,7 @@ internal sealed partial class MessageOpening
 
             try
             {
-                if (Member(part, source, member, path, name, isPackage) is { } found)
+                if (Member(part, source, member, path, name, isPackage, kept?.Find(member)) is { } found)
                 {
                     Add(found, depth + 1);
                 }
@@ -164,9 +161,9 @@ internal sealed partial class MessageOpening
     }
 
     /// <summary>Unpacks one member: into memory, or, where it is large, once to measure it and again when it is looked at. Null for what a package has no need to show.</summary>
-    private MessagePart? Member(MessagePart part, ArchiveReader archive, ArchiveMember member, string path, string name, bool isPackage)
+    private MessagePart? Member(MessagePart part, ArchiveReader archive, ArchiveMember member, string path, string name, bool isPackage, Stream? kept)
     {
-        using var content = archive.OpenRead();
+        using var content = kept ?? archive.OpenRead();
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(member.Length, 4096, 1 << 20));
         try
         {
@@ -257,6 +254,32 @@ internal sealed partial class MessageOpening
 
         var text = head.TrimStart((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n']);
         return text.IsEmpty || (text[0] == '<' && text.IndexOf("binData"u8) < 0 && (text.StartsWith("<?xml"u8) || text.Contains((byte)':') || text.IndexOf("xmlns"u8) >= 0));
+    }
+
+    /// <summary>Members of a package that were read whole by their name, so that they are not unpacked again when all are gone through.</summary>
+    private sealed class KeptMembers(ArchiveReader archive)
+    {
+        private const int MaxKept = 4 << 20;
+
+        private readonly Dictionary<int, byte[]> members = [];
+        private int left = MaxKept;
+
+        /// <summary>The octets of the member at which the archive stands, as many as are wanted.</summary>
+        public byte[] Read(ArchiveMember member, int longest)
+        {
+            using var content = archive.OpenRead();
+            var octets = ReadSome(content, longest);
+            if (octets.Length < longest && octets.Length <= left)
+            {
+                left -= octets.Length;
+                members[member.Index] = octets;
+            }
+
+            return octets;
+        }
+
+        /// <summary>A member that was read whole; null for others.</summary>
+        public Stream? Find(ArchiveMember member) => members.TryGetValue(member.Index, out var octets) ? new MemoryStream(octets, writable: false) : null;
     }
 
     private static byte[] ReadSome(Stream stream, int longest)

@@ -69,6 +69,8 @@ internal static class Archives
         Zip("nested-two-hundred", "Two hundred archives in one another", () => Nested(200)),
         Zip("nested-many", "Eight archives in each of eight, three floors deep, of zeros", Floors),
         Sample.Attached("quine-like", "gzip in gzip in gzip, a hundred times", "paper.gz", () => Enumerable.Range(0, 100).Aggregate("quine"u8.ToArray(), (file, _) => ArchiveWriter.Gzip(file))),
+        Sample.Attached("quine-gz", "gzip that unpacks to itself", "paper.gz", QuineWriter.Gzip),
+        Zip("quine-zip", "ZIP whose one member is the archive itself", QuineWriter.Zip),
         Zip("cut-off", "An archive that breaks off", () => ZipWriter.Plain(("run.dat", Made.Program()))[..60]),
         Zip("honest", "An archive of papers; nothing is wrong", () => ZipWriter.Plain(("資料/議事録.txt", "議事録"u8.ToArray()), ("資料/一覧.xlsx", OoxmlWriter.Workbook()))),
     ];
