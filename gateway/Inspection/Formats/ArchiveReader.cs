@@ -152,7 +152,7 @@ internal sealed class ArchiveReader : IDisposable
             case FileKind.Lzh:
                 return new ArchiveReader(Stream.Null, LzhArchive.Members(file, budget), budget);
             case FileKind.Arj:
-                return new ArchiveReader(Stream.Null, ArjArchive.Members(file, budget), budget);
+                return new ArchiveReader(Stream.Null, file is JoinedStream volumes ? ArjArchive.Members(volumes.Volumes, budget) : ArjArchive.Members(file, budget), budget);
             case FileKind.Iso:
                 return new ArchiveReader(Stream.Null, DiscImage.Members(file, budget), budget);
             case FileKind.DiskImage:

@@ -106,6 +106,22 @@ internal static class CarrierOpening
         Give(letter, package, 0, found);
     }
 
+    /// <summary>Notes the links of a package's document and sheets with the words that cover them.</summary>
+    internal static void CoveredLinks(MessagePart package, IReadOnlyList<(string Name, byte[] Octets)> parts, Func<string, byte[]> member)
+    {
+        var found = new CarrierContents();
+        foreach (var (name, octets) in parts)
+        {
+            var file = name.LastIndexOf('/') + 1;
+            OpenXmlLinks.Find(octets, member($"{name[..file]}_rels/{name[file..]}.rels"), member("xl/sharedStrings.xml"), found);
+        }
+
+        if (found.Signs.Count > 0)
+        {
+            package.Signs = package.Signs.Count == 0 ? found.Signs : Joined(package.Signs, found.Signs);
+        }
+    }
+
     private static void Link(ReadOnlySpan<byte> octets, CarrierContents found)
     {
         var link = ShellLink.Read(octets);

@@ -18,6 +18,7 @@ internal sealed partial class MessageOpening
         var count = 0;
         var shown = 0;
         var kept = new KeptMembers(archive);
+        var linking = new List<(string Name, byte[] Octets)>();
         while (archive.Next() is { } member)
         {
             if (++count > limits.MaxParts)
@@ -44,10 +45,20 @@ internal sealed partial class MessageOpening
             }
             else if (OpenXmlTexts.IsShown(name) && ++shown <= MaxShown)
             {
-                if (OpenXmlTexts.ShownIn(kept.Read(member, SmallText / 4)) is { Length: > 0 } words)
+                var octets = kept.Read(member, SmallText / 4);
+                if (octets.AsSpan().IndexOf("yperlink"u8) >= 0)
+                {
+                    linking.Add((name, octets));
+                }
+
+                if (OpenXmlTexts.ShownIn(octets) is { Length: > 0 } words)
                 {
                     part.Texts = [.. part.Texts, new DocumentText(DocumentTextKind.Shown, name, words)];
                 }
+            }
+            else if (name is "word/_rels/document.xml.rels" || name.StartsWith("xl/worksheets/_rels/", StringComparison.Ordinal))
+            {
+                kept.Read(member, SmallText / 4);
             }
             else if (name.Equals("META-INF/manifest.xml", StringComparison.Ordinal))
             {
@@ -87,6 +98,11 @@ internal sealed partial class MessageOpening
         catch (InvalidDataException e)
         {
             Broken(part.Path, e); // The other members are looked at all the same.
+        }
+
+        if (linking.Count > 0)
+        {
+            CarrierOpening.CoveredLinks(part, linking, kept.Named);
         }
 
         archive.Rewind();
@@ -262,6 +278,7 @@ internal sealed partial class MessageOpening
         private const int MaxKept = 4 << 20;
 
         private readonly Dictionary<int, byte[]> members = [];
+        private readonly Dictionary<string, byte[]> names = new(StringComparer.OrdinalIgnoreCase);
         private int left = MaxKept;
 
         /// <summary>The octets of the member at which the archive stands, as many as are wanted.</summary>
@@ -273,10 +290,14 @@ internal sealed partial class MessageOpening
             {
                 left -= octets.Length;
                 members[member.Index] = octets;
+                names[member.Name] = octets;
             }
 
             return octets;
         }
+
+        /// <summary>A member that was read whole, by its name; empty for others.</summary>
+        public byte[] Named(string name) => names.GetValueOrDefault(name) ?? [];
 
         /// <summary>A member that was read whole; null for others.</summary>
         public Stream? Find(ArchiveMember member) => members.TryGetValue(member.Index, out var octets) ? new MemoryStream(octets, writable: false) : null;

@@ -63,6 +63,8 @@ internal static class Archives
             var third = zip.Length / 3;
             return LetterWriter.WithAttachments("資料送付", "資料をお送りします。", ("papers.zip.aa", zip[..third]), ("papers.zip.ab", zip[third..(2 * third)]), ("papers.zip.ac", zip[(2 * third)..]));
         }),
+        new Sample("split-arj", "An ARJ archive in volumes", () => LetterWriter.WithAttachments("資料送付", "資料をお送りします。", VolumeWriter.Arj("papers", "run.dat", Made.Program(), (Made.Program().Length / 2) + 1))),
+        new Sample("split-self-unpacking", "A RAR archive in volumes whose first one is a program", () => LetterWriter.WithAttachments("資料送付", "資料をお送りします。", VolumeWriter.SelfUnpacking("papers", "run.dat", Made.Program(), (Made.Program().Length / 2) + 1))),
         Sample.Attached("ace", "ACE: recognised, reported as not looked into", "papers.dat", () => [.. new byte[7], .. "**ACE**"u8, .. new byte[50]]),
         Sample.Attached("ace-by-name", "ACE by its name alone", "papers.ace", () => [1, 2, 3, 4]),
         Zip("nested-eight", "Eight archives in one another, of several formats, with a program", () => Nested(8)),
