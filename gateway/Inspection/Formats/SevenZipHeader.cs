@@ -51,9 +51,10 @@ internal static class SevenZipHeader
 
             return Place(header) is var place and > 0 ? With(file, at, head, [.. header.AsSpan(0, place), (byte)Mark.SubStreamsInfo, (byte)Mark.End, .. header.AsSpan(place)]) : null;
         }
-        catch (Exception e) when (e is IndexOutOfRangeException or ArgumentException or OverflowException or EndOfStreamException)
+        catch (Exception e) when (e is not (InvalidDataException or OperationCanceledException))
         {
-            throw new InvalidDataException("The header of the 7z archive breaks off.", e);
+            // It breaks off, or the decoder met octets it does not like, which it tells in many ways.
+            throw new InvalidDataException("The header of the 7z archive is broken.", e);
         }
     }
 
@@ -215,8 +216,11 @@ internal static class SevenZipHeader
 
         budget.Unpack(coder.Length);
         Stream source = new SliceStream(file, Start + at, packed);
-        if (coder.Method is [3, 1, 1])
+        if (coder.Method is [3, 1, 1] && coder.Properties.Length == 5)
         {
+            // No more of a dictionary than there is to look back to: one of gigabytes is declared as easily as a small one.
+            var dictionary = coder.Properties.AsSpan(1);
+            BinaryPrimitives.WriteUInt32LittleEndian(dictionary, Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(dictionary), (uint)Math.Max(4096, coder.Length)));
             source = LzmaStream.Create(coder.Properties, source, packed, coder.Length, true);
         }
         else if (coder.Method is not [0])
