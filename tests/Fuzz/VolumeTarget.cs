@@ -24,5 +24,5 @@ internal static class VolumeTarget
         new[] { true, false }.SelectMany(h => new[] { SealedSevenZipWriter.Encrypted("a", Content, "p", h), RarWriter.Encrypted4("a", Content, "p", h), RarWriter.Encrypted5("a", Content, "p", h) });
 
     /// <summary>Tries the password.</summary>
-    public static void ReadSealed(byte[] octets, FileKind kind, ReadBudget budget) => ArchivePasswords.Fits(() => new MemoryStream(octets), kind, null, "p", budget);
+    public static void ReadSealed(byte[] octets, FileKind kind, ReadBudget budget) => ArchivePasswords.Find(() => new MemoryStream(octets), kind, null, "p", budget);
 }

@@ -38,13 +38,27 @@ public static class OldArchiveWriter
     public static byte[] Arj(string name, byte[] content, int method = 0, bool isGarbled = false)
     {
         var packed = method == 0 ? content : LhPacked(content, 5);
-        return [.. Header("a.arj", 0, 0, 0, 2, 0), .. Header(name, packed.Length, content.Length, method, 0, isGarbled ? 1 : 0), .. packed, 0x60, 0xEA, 0, 0];
+        return [.. ArjHeader("a.arj", 0, 0, 0, 2, 0), .. ArjHeader(name, packed.Length, content.Length, method, 0, isGarbled ? 1 : 0), .. packed, 0x60, 0xEA, 0, 0];
+    }
 
-        static byte[] Header(string name, int packed, int length, int method, int type, int flags)
-        {
-            byte[] body = [30, 11, 1, 0, (byte)flags, (byte)method, (byte)type, 0, 0, 0, 0, 0, .. Four(packed), .. Four(length), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(name), 0, 0];
-            return [0x60, 0xEA, .. Two(body.Length), .. body, .. Four((int)ZipWriter.Crc32(body)), 0, 0];
-        }
+    /// <summary>One volume of an ARJ archive that holds a piece of one member.</summary>
+    /// <param name="name">The member's name.</param>
+    /// <param name="piece">What of it stands in this volume.</param>
+    /// <param name="isFirst">False where the member begins in the volume before.</param>
+    /// <param name="isLast">False where it goes on in the next one.</param>
+    public static byte[] ArjVolume(string name, byte[] piece, bool isFirst, bool isLast)
+    {
+        var packed = LhPacked(piece, 5);
+        return
+        [
+            .. ArjHeader("a.arj", 0, 0, 0, 2, isLast ? 0 : 4), .. ArjHeader(name, packed.Length, piece.Length, 1, 0, (isLast ? 0 : 4) | (isFirst ? 0 : 8)), .. packed, 0x60, 0xEA, 0, 0,
+        ];
+    }
+
+    private static byte[] ArjHeader(string name, int packed, int length, int method, int type, int flags)
+    {
+        byte[] body = [30, 11, 1, 0, (byte)flags, (byte)method, (byte)type, 0, 0, 0, 0, 0, .. Four(packed), .. Four(length), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(name), 0, 0];
+        return [0x60, 0xEA, .. Two(body.Length), .. body, .. Four((int)ZipWriter.Crc32(body)), 0, 0];
     }
 
     /// <summary>A cabinet of one folder: method 0 is stored, 1 MSZIP, 3 LZX.</summary>

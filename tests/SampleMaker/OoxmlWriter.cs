@@ -26,6 +26,23 @@ public static class OoxmlWriter
         $"<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"{Relations}\"><sheets/></workbook>",
         vbaProject, vbaName);
 
+    /// <summary>A Word document with one link under some words.</summary>
+    public static byte[] LinkedDocument(string target, string words) => ZipWriter.Plain(
+        ("[Content_Types].xml", Text("<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>")),
+        ("word/document.xml", Text($"<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"{Relations}\"><w:body><w:p><w:hyperlink r:id=\"rId7\"><w:r><w:t>{words[..5]}</w:t></w:r><w:r><w:t>{words[5..]}</w:t></w:r></w:hyperlink></w:p></w:body></w:document>")),
+        ("word/_rels/document.xml.rels", Links(target)));
+
+    /// <summary>An Excel workbook with one link on a cell of text.</summary>
+    public static byte[] LinkedWorkbook(string target, string words) => ZipWriter.Plain(
+        ("[Content_Types].xml", Text("<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/></Types>")),
+        ("xl/workbook.xml", Text($"<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"{Relations}\"><sheets/></workbook>")),
+        ("xl/sharedStrings.xml", Text($"<sst><si><t>other</t></si><si><r><t>{words[..5]}</t></r><r><t>{words[5..]}</t></r></si></sst>")),
+        ("xl/worksheets/sheet1.xml", Text($"<worksheet xmlns:r=\"{Relations}\"><sheetData><row r=\"3\"><c r=\"B3\" t=\"s\"><v>1</v></c></row></sheetData><hyperlinks><hyperlink ref=\"B3\" r:id=\"rId7\"/></hyperlinks></worksheet>")),
+        ("xl/worksheets/_rels/sheet1.xml.rels", Links(target)));
+
+    private static byte[] Links(string target) => Text("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+        + $"<Relationship Id=\"rId7\" Type=\"{Relations}/hyperlink\" Target=\"{target}\" TargetMode=\"External\"/></Relationships>");
+
     private static byte[] Package(string main, string type, string content, byte[]? vbaProject, string vbaName)
     {
         var folder = main[..(main.IndexOf('/', StringComparison.Ordinal) + 1)];

@@ -132,11 +132,16 @@ public static class RawZipWriter
     }
 
     /// <summary>A stored member under an AES-256 password as WinZip defined it (AE-2).</summary>
-    public static RawZipMember Aes(string name, byte[] content, string password)
+    /// <param name="name">Its name.</param>
+    /// <param name="content">Its octets.</param>
+    /// <param name="password">Opens it.</param>
+    /// <param name="passwords">What makes octets of the password; UTF-8 without it.</param>
+    /// <param name="method">0, or 8 where <paramref name="content"/> is a Deflate stream already.</param>
+    public static RawZipMember Aes(string name, byte[] content, string password, Encoding? passwords = null, int method = 0)
     {
         byte[] salt = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
 #pragma warning disable CA5379 // SHA-1 and a thousand rounds are what the format asks for
-        var keys = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, 1000, HashAlgorithmName.SHA1, 66);
+        var keys = Rfc2898DeriveBytes.Pbkdf2((passwords ?? Encoding.UTF8).GetBytes(password), salt, 1000, HashAlgorithmName.SHA1, 66);
 #pragma warning restore CA5379
         using var aes = System.Security.Cryptography.Aes.Create();
         aes.Key = keys[..32];
@@ -158,7 +163,7 @@ public static class RawZipWriter
         return new RawZipMember(name, 99, [.. salt, .. keys[64..], .. packed, .. seal], content.Length, 0)
         {
             Flags = 0x801,
-            Extra = [0x01, 0x99, 7, 0, 2, 0, .. "AE"u8, 3, 0, 0],
+            Extra = [0x01, 0x99, 7, 0, 2, 0, .. "AE"u8, 3, (byte)method, 0],
         };
     }
 

@@ -135,7 +135,7 @@ public static class SealedArchiveWriter
     private static byte[] Crc(byte[] octets) => BitConverter.GetBytes(ZipWriter.Crc32(octets));
 
     /// <summary>7z's numbers, up to 2^28: the set bits at the top of the first octet count those that follow, lowest first.</summary>
-    private static byte[] Seven(int value) => value switch
+    internal static byte[] Seven(int value) => value switch
     {
         < 0x80 => [(byte)value],
         < 0x4000 => [(byte)(0x80 | (value >> 8)), (byte)value],

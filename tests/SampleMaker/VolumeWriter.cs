@@ -62,4 +62,19 @@ public static class VolumeWriter
             }),
         ];
     }
+
+    /// <summary>A split ARJ archive of one member: <c>name.arj</c>, <c>name.a01</c> and on.</summary>
+    public static (string Name, byte[] Content)[] Arj(string name, string member, byte[] content, int size)
+    {
+        var pieces = content.Chunk(size).ToArray();
+        return [.. pieces.Select((piece, i) => (i == 0 ? $"{name}.arj" : $"{name}.a{i:00}", OldArchiveWriter.ArjVolume(member, piece, i == 0, i == pieces.Length - 1)))];
+    }
+
+    /// <summary>A split RAR 5 archive whose first volume unpacks itself: <c>name.part1.exe</c>, <c>name.part2.rar</c> and on.</summary>
+    public static (string Name, byte[] Content)[] SelfUnpacking(string name, string member, byte[] content, int size)
+    {
+        var volumes = Rar5(name, member, content, size);
+        volumes[0] = ($"{name}.part1.exe", [.. Samples.Program(), .. volumes[0].Content]);
+        return volumes;
+    }
 }

@@ -26,10 +26,14 @@ public static class ZipWriter
     }
 
     /// <summary>An archive of one stored member that asks for a password.</summary>
-    public static byte[] Encrypted(string name, byte[] content, string password)
+    /// <param name="name">The member's name.</param>
+    /// <param name="content">Its octets.</param>
+    /// <param name="password">Opens it.</param>
+    /// <param name="passwords">What makes octets of the password; CP932 without it, as programs on a Japanese Windows do.</param>
+    public static byte[] Encrypted(string name, byte[] content, string password, Encoding? passwords = null)
     {
         var crc = ZipCrypto.Crc(content);
-        var keys = new ZipCrypto(Encoding.GetEncoding(932).GetBytes(password));
+        var keys = new ZipCrypto((passwords ?? Encoding.GetEncoding(932)).GetBytes(password));
         var sealedContent = new byte[content.Length + 12];
         sealedContent[11] = (byte)(crc >> 24);
         content.CopyTo(sealedContent, 12);

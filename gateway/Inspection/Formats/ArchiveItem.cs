@@ -10,6 +10,9 @@ internal sealed record ArchiveItem(string Name, long Length, long Packed, Func<S
     /// <summary>True where it cannot be read without a password.</summary>
     public bool IsEncrypted { get; init; }
 
+    /// <summary>True for the piece of a member that begins in the volume before.</summary>
+    public bool GoesOnFromBefore { get; init; }
+
     /// <summary>The CRC-32 of its octets as declared; 0 where the archive does not say.</summary>
     public uint Crc { get; init; }
 }

@@ -1,4 +1,15 @@
+using System.Text;
+
 namespace Sekisho.Inspection.Formats;
+
+/// <summary>A password as the program that packed an archive took it.</summary>
+/// <param name="Text">The password.</param>
+/// <param name="IsShiftJis">True where its octets are those of CP932, as ZIP programs on a Japanese Windows take them; else what the format or its programs agree on (UTF-8 in ZIP).</param>
+internal sealed record ArchivePassword(string Text, bool IsShiftJis = false)
+{
+    /// <summary>What a ZIP program makes of it.</summary>
+    public byte[] Octets => (IsShiftJis ? Encoding.GetEncoding(932) : Encoding.UTF8).GetBytes(Text);
+}
 
 /// <summary>Tells whether a password opens a member of an archive, by unpacking it: no archive format says "wrong" for sure before.</summary>
 internal static class ArchivePasswords
@@ -36,13 +47,26 @@ internal static class ArchivePasswords
         static long Size(ArchiveMember member) => member.Length < 16 ? member.Length + MaxTrial : member.Length;
     }
 
-    /// <summary>True where the password unpacks the member whole, with the right checksum where one is declared.</summary>
+    /// <summary>The password in the form in which it unpacks the member whole, with the right checksum where one is declared; null where it does not.</summary>
     /// <param name="open">The archive.</param>
     /// <param name="kind">What it is.</param>
     /// <param name="target">Which member; null for the first one, where the list is encrypted.</param>
     /// <param name="password">What to try.</param>
     /// <param name="budget">Asked for time; what a trial unpacks is not booked.</param>
-    public static bool Fits(Func<Stream> open, FileKind kind, ArchiveMember? target, string password, ReadBudget budget)
+    public static ArchivePassword? Find(Func<Stream> open, FileKind kind, ArchiveMember? target, string password, ReadBudget budget)
+    {
+        // 7z and RAR say which octets a password has; ZIP does not.
+        if (kind == FileKind.Zip && IsOfShiftJis(password) && new ArchivePassword(password, IsShiftJis: true) is var form && Fits(open, kind, target, form, budget))
+        {
+            return form;
+        }
+
+        form = new ArchivePassword(password);
+        return Fits(open, kind, target, form, budget) ? form : null;
+    }
+
+    /// <summary>True where this form of a password unpacks the member, as <see cref="Find"/> says.</summary>
+    public static bool Fits(Func<Stream> open, FileKind kind, ArchiveMember? target, ArchivePassword password, ReadBudget budget)
     {
         try
         {
@@ -71,6 +95,17 @@ internal static class ArchivePasswords
         {
             return false;
         }
+    }
+
+    private static bool IsOfShiftJis(string password)
+    {
+        if (Ascii.IsValid(password))
+        {
+            return false;
+        }
+
+        var encoding = Encoding.GetEncoding(932);
+        return encoding.GetString(encoding.GetBytes(password)) == password;
     }
 
     private static bool Reads(Stream content, ArchiveMember member, ReadBudget trial)

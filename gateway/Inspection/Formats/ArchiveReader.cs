@@ -28,7 +28,10 @@ internal sealed record ArchiveMember(int Index, string Name, bool IsEncrypted, l
 internal sealed class ArchiveReader : IDisposable
 {
     /// <summary>Names without the UTF-8 flag (APPNOTE section 4.4.4, bit 11) are Shift_JIS in Japan; ASCII is the same in both.</summary>
-    private static readonly IArchiveEncoding Names = NewNames();
+    private static readonly IArchiveEncoding Names = new ArchiveEncoding { Default = Encoding.GetEncoding(932) };
+
+    /// <summary>The same, with passwords whose every character stands for one octet: of others SharpCompress takes as many octets as they have characters.</summary>
+    private static readonly IArchiveEncoding OctetPasswords = new ArchiveEncoding { Default = Encoding.GetEncoding(932), Password = Encoding.Latin1 };
 
     /// <summary>The runtime's own inflater is several times as fast as a managed one.</summary>
     private static readonly CompressionProviderRegistry Decoders = CompressionProviderRegistry.Default.With(new SystemDeflateCompressionProvider());
@@ -50,7 +53,7 @@ internal sealed class ArchiveReader : IDisposable
     }
 
     /// <summary>The password it was opened with; null without one.</summary>
-    public string? Password { get; private init; }
+    public ArchivePassword? Password { get; private init; }
 
     /// <summary>True where even the list of members is encrypted.</summary>
     public bool IsListEncrypted { get; private init; }
@@ -71,10 +74,10 @@ internal sealed class ArchiveReader : IDisposable
     /// <param name="budget">Books what is unpacked.</param>
     /// <param name="password">Opens what is encrypted; whether it is the right one shows in reading.</param>
     /// <exception cref="InvalidDataException">It is broken.</exception>
-    public static ArchiveReader Open(Stream file, FileKind kind, ReadBudget budget, string? password = null) => Guard(() =>
+    public static ArchiveReader Open(Stream file, FileKind kind, ReadBudget budget, ArchivePassword? password = null) => Guard(() =>
     {
         file.Position = 0;
-        var options = new ReaderOptions { LeaveStreamOpen = true, ArchiveEncoding = Names, Providers = Decoders, Password = password };
+        var options = new ReaderOptions { LeaveStreamOpen = true, ArchiveEncoding = Names, Providers = Decoders, Password = password?.Text };
         switch (kind)
         {
             case FileKind.Zip:
@@ -83,10 +86,16 @@ internal sealed class ArchiveReader : IDisposable
                     try
                     {
                         var (start, declared, gap) = ZipDirectory.Find(whole);
+                        var sealedAt = password is null ? null : SealedPlaces(whole, password);
+                        if (sealedAt is not null)
+                        {
+                            options = options with { ArchiveEncoding = OctetPasswords, Password = Encoding.Latin1.GetString(password!.Octets) };
+                        }
+
                         var zip = ZipArchive.OpenArchive(start == 0 ? whole : new SliceStream(whole, start, long.MaxValue), options);
                         var structure = new Lazy<ZipStructure.Result>(() => ZipStructure.Read(whole, budget));
                         var fault = new StrongBox<string?>();
-                        return new ArchiveReader(zip, Directory(zip, whole, declared, structure, fault, budget), budget) { structure = structure, Password = password, fault = fault, Padding = padding + gap };
+                        return new ArchiveReader(zip, Directory(zip, whole, declared, structure, fault, sealedAt is null ? null : (sealedAt, password!.Octets), budget), budget) { structure = structure, Password = password, fault = fault, Padding = padding + gap };
                     }
                     catch (Exception e) when (IsHostile(e) && budget.End == BudgetEnd.None)
                     {
@@ -109,6 +118,10 @@ internal sealed class ArchiveReader : IDisposable
                         }
 
                         _ = packed.Entries.Any();
+                    }
+                    catch (NullReferenceException) when (kind == FileKind.SevenZip && SevenZipHeader.WithSubStreams(file, budget) is { } whole)
+                    {
+                        return Open(whole, kind, budget, password);
                     }
                     catch (Exception e) when (IsPasswordAsked(e))
                     {
@@ -139,7 +152,7 @@ internal sealed class ArchiveReader : IDisposable
             case FileKind.Lzh:
                 return new ArchiveReader(Stream.Null, LzhArchive.Members(file, budget), budget);
             case FileKind.Arj:
-                return new ArchiveReader(Stream.Null, ArjArchive.Members(file, budget), budget);
+                return new ArchiveReader(Stream.Null, file is JoinedStream volumes ? ArjArchive.Members(volumes.Volumes, budget) : ArjArchive.Members(file, budget), budget);
             case FileKind.Iso:
                 return new ArchiveReader(Stream.Null, DiscImage.Members(file, budget), budget);
             case FileKind.DiskImage:
@@ -210,7 +223,7 @@ internal sealed class ArchiveReader : IDisposable
         new(entry.Key ?? "", entry.Size, entry.CompressedSize, open) { IsEncrypted = entry.IsEncrypted, Crc = (uint)entry.Crc };
 
     /// <summary>The members of a ZIP: those of its directory, then those that only local headers name. A directory that breaks off is a fault, not the end.</summary>
-    private static IEnumerable<ArchiveItem> Directory(IArchive zip, Stream file, int declared, Lazy<ZipStructure.Result> structure, StrongBox<string?> fault, ReadBudget budget)
+    private static IEnumerable<ArchiveItem> Directory(IArchive zip, Stream file, int declared, Lazy<ZipStructure.Result> structure, StrongBox<string?> fault, (List<(ZipStructure.Header Entry, long At)> Entries, byte[] Password)? own, ReadBudget budget)
     {
         var entries = new List<IArchiveEntry>();
         try
@@ -237,12 +250,18 @@ internal sealed class ArchiveReader : IDisposable
             yield break;
         }
 
-        foreach (var entry in entries)
+        var sealedOnes = own is { } known && known.Entries.Count == entries.Count ? known.Entries : null;
+        for (var i = 0; i < entries.Count; i++)
         {
-            if (!entry.IsDirectory)
+            var entry = entries[i];
+            if (entry.IsDirectory)
             {
-                yield return Item(entry, entry.OpenEntryStream);
+                continue;
             }
+
+            yield return sealedOnes?[i] is ({ Method: ZipAes.Method } header, var at)
+                ? Item(entry, () => ZipAes.Open(file, at, header.Packed, own!.Value.Password))
+                : Item(entry, entry.OpenEntryStream);
         }
 
         // What the directory does not name, and another program may unpack.
@@ -252,14 +271,13 @@ internal sealed class ArchiveReader : IDisposable
         }
     }
 
+    /// <summary>The directory of a ZIP whose password has to be given as octets; null where SharpCompress makes the right ones of its text, which it does of ASCII, and of UTF-8 under AES.</summary>
+    private static List<(ZipStructure.Header Entry, long At)>? SealedPlaces(Stream file, ArchivePassword password) =>
+        !Ascii.IsValid(password.Text) && ZipStructure.Directory(file) is { } own && (password.IsShiftJis || own.Entries.All(e => e.Entry.Method != ZipAes.Method)) ? own.Entries : null;
+
     private static bool IsPasswordAsked(Exception e) =>
         e is SharpCompress.Common.CryptographicException or System.Security.Cryptography.CryptographicException
         || e.Message.Contains("password", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("encrypted", StringComparison.OrdinalIgnoreCase);
-
-    private static ArchiveEncoding NewNames()
-    {
-        return new ArchiveEncoding { Default = Encoding.GetEncoding(932) };
-    }
 
     private static T Guard<T>(Func<T> read)
     {

@@ -8,6 +8,42 @@ internal static class ArjArchive
 {
     private const int MaxMembers = 100_000;
     private const int MaxHeader = 2600;
+    private const int Continued = 4;
+    private const int GoesOn = 8;
+
+    /// <summary>True where the archive's own header says that another volume follows.</summary>
+    /// <param name="head">The file's beginning.</param>
+    public static bool IsVolume(ReadOnlySpan<byte> head) => head.Length > 8 && (head[8] & Continued) != 0;
+
+    /// <summary>The members of several volumes; the pieces of one that is cut are packed each for themselves, and are read one behind another.</summary>
+    /// <param name="volumes">In their order, seekable; must stay open.</param>
+    /// <param name="budget">Asked for time at every member.</param>
+    /// <exception cref="InvalidDataException">A header is broken.</exception>
+    public static IEnumerable<ArchiveItem> Members(IReadOnlyList<Stream> volumes, ReadBudget budget)
+    {
+        var pieces = new List<ArchiveItem>();
+        foreach (var volume in volumes)
+        {
+            foreach (var piece in Members(volume, budget))
+            {
+                if (pieces.Count > 0 && !piece.GoesOnFromBefore)
+                {
+                    yield return Whole([.. pieces]);
+                    pieces.Clear();
+                }
+
+                pieces.Add(piece);
+            }
+        }
+
+        if (pieces.Count > 0)
+        {
+            yield return Whole([.. pieces]);
+        }
+
+        static ArchiveItem Whole(ArchiveItem[] pieces) => pieces.Length == 1 ? pieces[0]
+            : pieces[0] with { Length = pieces.Sum(p => p.Length), Packed = pieces.Sum(p => p.Packed), Open = () => new InTurn(pieces) };
+    }
 
     /// <summary>The members, folders and labels left out.</summary>
     /// <param name="file">Seekable; must stay open.</param>
@@ -37,7 +73,7 @@ internal static class ArjArchive
                 continue; // A folder, a volume label, a chapter.
             }
 
-            yield return new ArchiveItem(name, length, packed, () => Open(new SliceStream(file, start, packed), method, length)) { IsEncrypted = (flags & 1) != 0 };
+            yield return new ArchiveItem(name, length, packed, () => Open(new SliceStream(file, start, packed), method, length)) { IsEncrypted = (flags & 1) != 0, GoesOnFromBefore = (flags & GoesOn) != 0 };
         }
     }
 
@@ -98,5 +134,41 @@ internal static class ArjArchive
         var end = name.IndexOf((byte)0);
         return (BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(16)), BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(12)), header[5], header[4], header[6],
             Encoding.GetEncoding(932).GetString(end < 0 ? name : name[..end]).Replace('\\', '/'));
+    }
+
+    private sealed class InTurn(ArchiveItem[] pieces) : ForwardStream
+    {
+        private int next;
+        private Stream? current;
+
+        public override int Read(Span<byte> buffer)
+        {
+            while (true)
+            {
+                var got = current?.Read(buffer) ?? 0;
+                if (got > 0 || buffer.IsEmpty)
+                {
+                    return got;
+                }
+
+                if (next == pieces.Length)
+                {
+                    return 0;
+                }
+
+                current?.Dispose();
+                current = pieces[next++].Open();
+            }
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                current?.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
     }
 }

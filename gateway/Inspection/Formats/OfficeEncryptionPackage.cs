@@ -44,6 +44,12 @@ internal static class OfficeEncryptionPackage
     {
         byte[] first = [.. salt, .. Encoding.Unicode.GetBytes(password)];
         var hash = CryptographicOperations.HashData(algorithm, first);
+        if (algorithm == HashAlgorithmName.SHA512)
+        {
+            Sha512Spin.Run(hash, count);
+            return hash;
+        }
+
         var input = new byte[4 + hash.Length];
         hash.CopyTo(input, 4);
         for (var i = 0; i < count; i++)

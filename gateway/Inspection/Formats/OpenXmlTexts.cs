@@ -25,12 +25,15 @@ internal static class OpenXmlTexts
     public static string ShownIn(ReadOnlySpan<byte> part)
     {
         part = part[..Math.Min(part.Length, MaxPart)];
-        if (part.IndexOf("t>"u8) < 0 && part.IndexOf("t "u8) < 0 && !(part.Length > 1 && part[0] == 0xFF && part[1] == 0xFE))
+        var isWide = part.Length > 1 && part[0] == 0xFF && part[1] == 0xFE;
+        var from = isWide ? 0 : FirstText(part);
+        if (from < 0)
         {
             return "";
         }
 
-        var xml = (part.Length > 1 && part[0] == 0xFF && part[1] == 0xFE ? Encoding.Unicode.GetString(part) : Encoding.UTF8.GetString(part)).AsSpan();
+        part = part[(isWide ? 0 : from)..];
+        var xml = (isWide ? Encoding.Unicode.GetString(part) : Encoding.UTF8.GetString(part)).AsSpan();
         var text = new StringBuilder();
         while (xml.IndexOf('<') is var open and >= 0 && xml[open..].IndexOf('>') is var length and >= 0)
         {
@@ -52,11 +55,40 @@ internal static class OpenXmlTexts
             else if (LocalName(tag) is "t" && tag[^1] != '/')
             {
                 var end = xml.IndexOf('<');
-                text.Append(WebUtility.HtmlDecode((end < 0 ? xml : xml[..end]).ToString()));
+                var words = end < 0 ? xml : xml[..end];
+                if (words.Contains('&'))
+                {
+                    text.Append(WebUtility.HtmlDecode(words.ToString()));
+                }
+                else
+                {
+                    text.Append(words);
+                }
             }
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Where the first <c>t</c> element begins; -1 without one, as in most sheets.</summary>
+    private static int FirstText(ReadOnlySpan<byte> part)
+    {
+        for (var at = 1; at < part.Length - 1; at++)
+        {
+            var next = part[at..^1].IndexOf((byte)'t');
+            if (next < 0)
+            {
+                break;
+            }
+
+            at += next;
+            if (part[at - 1] is (byte)'<' or (byte)':' && part[at + 1] is (byte)'>' or (byte)' ' or (byte)'\t' or (byte)'/' && part[..at].LastIndexOf((byte)'<') is var open and >= 0)
+            {
+                return open;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>The texts of one part.</summary>

@@ -22,6 +22,11 @@ internal static class PackageSigns
     /// <param name="found">Where signs go.</param>
     public static void Find(ReadOnlySpan<byte> xml, CarrierContents found)
     {
+        if (!MayHold(xml))
+        {
+            return;
+        }
+
         var fields = new Stack<StringBuilder>();
         var isInstruction = false;
         var scanner = new MarkupScanner(TextOf.Markup(xml));
@@ -65,6 +70,12 @@ internal static class PackageSigns
             EndField(fields, found);
         }
     }
+
+    /// <summary>False for what cannot hold any element that is looked for: neither names of elements nor of attributes can be written otherwise, and most parts have none of these.</summary>
+    private static bool MayHold(ReadOnlySpan<byte> xml) =>
+        xml.Length < 2 || xml[0] is 0 or 0xFE or 0xFF || xml[1] == 0
+        || xml.IndexOf("TargetMode"u8) >= 0 || xml.IndexOf("instrText"u8) >= 0 || xml.IndexOf("fldChar"u8) >= 0 || xml.IndexOf("fldSimple"u8) >= 0 || xml.IndexOf("attachedTemplate"u8) >= 0
+        || xml.IndexOf("ddeLink"u8) >= 0 || xml.IndexOf("LEObject"u8) >= 0 || xml.IndexOf("leObject"u8) >= 0 || xml.IndexOf("customUI"u8) >= 0 || xml.IndexOf("ocx"u8) >= 0;
 
     private static void FieldMark(string type, Stack<StringBuilder> fields, CarrierContents found)
     {

@@ -34,6 +34,25 @@ internal static class RarVolume
         return (Number(ref rest) & 1) != 0;
     }
 
+    /// <summary>How far into a program that unpacks itself its archive is looked for: 1 MiB, as the RAR 5.0 archive format says.</summary>
+    public const int LongestProgram = 1 << 20;
+
+    /// <summary>Where the archive begins behind the program that unpacks it; -1 without one.</summary>
+    /// <param name="file">The file's beginning.</param>
+    public static int BehindProgram(ReadOnlySpan<byte> file)
+    {
+        for (var at = 0; file[at..].IndexOf("Rar!\u001a\u0007"u8) is var found and >= 0; at++)
+        {
+            at += found;
+            if (file.Length > at + 7 && (file[at + 6] == 0 || (file[at + 6] == 1 && file[at + 7] == 0)))
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>Seven bits an octet, lowest first; what breaks off is 0.</summary>
     private static ulong Number(ref ReadOnlySpan<byte> octets)
     {

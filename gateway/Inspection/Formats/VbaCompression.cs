@@ -20,9 +20,11 @@ internal static class VbaCompression
             throw new InvalidDataException("No compressed container: the first octet is not 1.");
         }
 
-        var output = new List<byte>(Math.Min(longest, container.Length * 3));
+        // A chunk unpacks to 4,096 octets at most: with that much room left, nothing within it has to be looked after.
+        var output = new byte[Math.Max(ChunkSize, Math.Min((long)longest, container.Length * 3L)) + ChunkSize];
+        var length = 0;
         var at = 1;
-        while (at + 2 <= container.Length && output.Count < longest)
+        while (at + 2 <= container.Length && length < longest)
         {
             var header = BinaryPrimitives.ReadUInt16LittleEndian(container[at..]);
             if ((header & 0x7000) != 0x3000)
@@ -43,31 +45,41 @@ internal static class VbaCompression
             var chunk = container[at..end];
             damaged |= end - at < size;
             at = end;
+            if (output.Length - length < ChunkSize)
+            {
+                Array.Resize(ref output, output.Length * 2);
+            }
+
             if ((header & 0x8000) == 0)
             {
-                output.AddRange(chunk);
+                chunk.CopyTo(output.AsSpan(length));
+                length += chunk.Length;
+                continue;
             }
-            else if (!Unpack(chunk, output))
+
+            var isWhole = Unpack(chunk, output.AsSpan(length, ChunkSize), out var unpacked);
+            length += unpacked;
+            if (!isWhole)
             {
                 damaged = true;
                 break;
             }
         }
 
-        return [.. output];
+        return output[..length];
     }
 
     /// <summary>One chunk: flag octets, each followed by eight literals or copies (MS-OVBA section 2.4.1.3.5). False at a copy from before the chunk.</summary>
-    private static bool Unpack(ReadOnlySpan<byte> chunk, List<byte> output)
+    private static bool Unpack(ReadOnlySpan<byte> chunk, Span<byte> output, out int done)
     {
-        var start = output.Count;
+        done = 0;
         var at = 0;
+        var bits = 4;
         while (at < chunk.Length)
         {
             var flags = chunk[at++];
             for (var bit = 0; bit < 8 && at < chunk.Length; bit++)
             {
-                var done = output.Count - start;
                 if ((flags >> bit & 1) == 0)
                 {
                     if (done >= ChunkSize)
@@ -75,7 +87,7 @@ internal static class VbaCompression
                         return false;
                     }
 
-                    output.Add(chunk[at++]);
+                    output[done++] = chunk[at++];
                     continue;
                 }
 
@@ -87,7 +99,6 @@ internal static class VbaCompression
                 // The offset takes as many bits as the chunk's length so far needs, 4 to 12 (section 2.4.1.3.19.1).
                 var token = BinaryPrimitives.ReadUInt16LittleEndian(chunk[at..]);
                 at += 2;
-                var bits = 4;
                 while (1 << bits < done && bits < 12)
                 {
                     bits++;
@@ -100,10 +111,22 @@ internal static class VbaCompression
                     return false;
                 }
 
-                for (var i = 0; i < length; i++)
+                var from = output[(done - offset)..];
+                var to = output.Slice(done, length);
+                if (offset >= length)
                 {
-                    output.Add(output[^offset]);
+                    from[..length].CopyTo(to);
                 }
+                else
+                {
+                    // What is copied may be what this copy writes.
+                    for (var i = 0; i < to.Length; i++)
+                    {
+                        to[i] = from[i];
+                    }
+                }
+
+                done += length;
             }
         }
 

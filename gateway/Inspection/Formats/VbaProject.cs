@@ -58,7 +58,7 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
         var codePage = directory is { CodePage: > 0 } ? directory.CodePage : 1252;
         var text = TextOf(codePage);
         var damaged = directory is null || directory.IsDamaged;
-        var reading = new Reading(file, text, Identifiers(file, streams, text, ref left), budget);
+        var reading = new Reading(file, text, text.CodePage is 28591 or 932 or 936 or 949 or 950 or 874 or (>= 1250 and <= 1258), Identifiers(file, streams, text, ref left), budget);
         var shown = Shown(file, storage, text);
         var modules = new List<VbaModule>();
         var read = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -136,7 +136,7 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
 
         if (offset is { } start && start < octets.Length && TryDecompress(octets.AsSpan((int)start), ref left, out var source, out var damaged))
         {
-            return Module(new VbaModule(name, reading.Text.GetString(source), damaged || entry.Length > MaxModuleStream) { Hiding = hiding }, reading, octets, (int)start);
+            return Module(new VbaModule(name, SourceOf(source, reading.Text, reading.IsAsciiPlain), damaged || entry.Length > MaxModuleStream) { Hiding = hiding }, reading, octets, (int)start);
         }
 
         // Every module begins with "Attribute VB_Name": behind the container's 0x01, the chunk's header and a flag octet of zero.
@@ -146,7 +146,7 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
             at += mark;
             if (at >= 3 && octets[at - 3] == 1 && TryDecompress(octets.AsSpan(at - 3), ref left, out source, out damaged))
             {
-                return Module(new VbaModule(name, reading.Text.GetString(source), damaged) { Hiding = hiding }, reading, octets, at - 3);
+                return Module(new VbaModule(name, SourceOf(source, reading.Text, reading.IsAsciiPlain), damaged) { Hiding = hiding }, reading, octets, at - 3);
             }
 
             at++;
@@ -183,6 +183,10 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
         }
     }
 
+    /// <summary>Most source is ASCII, which needs no table where the code page leaves ASCII as it is.</summary>
+    private static string SourceOf(byte[] source, Encoding text, bool isAsciiPlain) =>
+        isAsciiPlain && Ascii.IsValid(source) ? Encoding.Latin1.GetString(source) : text.GetString(source);
+
     private static CompoundEntry? FindStream(List<CompoundEntry> streams, string? name) =>
         name is null ? null : streams.Find(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
@@ -203,5 +207,5 @@ public sealed record VbaProject(string Storage, int CodePage, IReadOnlyList<VbaM
     }
 
     /// <summary>What all modules of a project are read by.</summary>
-    private sealed record Reading(CompoundFile File, Encoding Text, VbaIdentifiers? Identifiers, VbaTextBudget Budget);
+    private sealed record Reading(CompoundFile File, Encoding Text, bool IsAsciiPlain, VbaIdentifiers? Identifiers, VbaTextBudget Budget);
 }

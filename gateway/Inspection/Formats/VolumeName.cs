@@ -11,11 +11,14 @@ internal enum VolumeScheme
     /// <summary>Split ZIP (APPNOTE section 8): <c>name.z01</c> from 1, <c>name.zip</c> last.</summary>
     Zip,
 
-    /// <summary>RAR: <c>name.part1.rar</c> from 1.</summary>
+    /// <summary>RAR: <c>name.part1.rar</c> from 1; the first may be a program, <c>name.part1.exe</c>.</summary>
     RarPart,
 
     /// <summary>RAR's old way: <c>name.rar</c> is 0, <c>name.r00</c> is 1, <c>name.s00</c> is 101.</summary>
     RarOld,
+
+    /// <summary>ARJ: <c>name.arj</c> is 0, <c>name.a01</c> is 1.</summary>
+    Arj,
 }
 
 /// <summary>What a file name tells of a volume.</summary>
@@ -30,7 +33,7 @@ internal readonly record struct VolumeName(string Whole, VolumeScheme Scheme, in
     private static readonly string[] Packed = [".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".cab", ".lzh", ".iso", ".img"];
 
     /// <summary>Where counting begins.</summary>
-    public int First => Scheme == VolumeScheme.RarOld ? 0 : 1;
+    public int First => Scheme is VolumeScheme.RarOld or VolumeScheme.Arj ? 0 : 1;
 
     /// <summary>Reads a name. <c>name.zip</c> and <c>name.rar</c> count as volumes, too: whether they are any, their content says.</summary>
     /// <param name="name">A file name.</param>
@@ -60,17 +63,24 @@ internal readonly record struct VolumeName(string Whole, VolumeScheme Scheme, in
             return new VolumeName(name, VolumeScheme.Zip, Last);
         }
 
-        if (extension.Equals("rar", StringComparison.OrdinalIgnoreCase))
+        var isProgram = extension.Equals("exe", StringComparison.OrdinalIgnoreCase);
+        if (isProgram || extension.Equals("rar", StringComparison.OrdinalIgnoreCase))
         {
             var part = bare.LastIndexOf(".part", StringComparison.OrdinalIgnoreCase);
             return part > 0 && Digits(bare.AsSpan(part + 5)) is >= 1 and var number
                 ? new VolumeName(bare[..part] + ".rar", VolumeScheme.RarPart, number)
-                : new VolumeName(name, VolumeScheme.RarOld, 0);
+                : isProgram ? null : new VolumeName(name, VolumeScheme.RarOld, 0);
+        }
+
+        if (extension.Equals("arj", StringComparison.OrdinalIgnoreCase))
+        {
+            return new VolumeName(name, VolumeScheme.Arj, 0);
         }
 
         var letter = char.ToLowerInvariant(extension[0]);
         var tail = Digits(extension[1..]);
-        return letter == 'z' && tail >= 1 ? new VolumeName(bare + ".zip", VolumeScheme.Zip, tail)
+        return letter == 'a' && extension.Length == 3 && tail >= 0 ? new VolumeName(bare + ".arj", VolumeScheme.Arj, tail)
+            : letter == 'z' && tail >= 1 ? new VolumeName(bare + ".zip", VolumeScheme.Zip, tail)
             : letter is >= 'r' and <= 'y' && extension.Length == 3 && tail >= 0 ? new VolumeName(bare + ".rar", VolumeScheme.RarOld, ((letter - 'r') * 100) + tail + 1)
             : null;
     }

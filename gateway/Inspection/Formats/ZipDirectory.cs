@@ -16,11 +16,8 @@ internal static class ZipDirectory
     /// <exception cref="InvalidDataException">There is no end record: the archive's end is lost.</exception>
     public static (long Start, int Declared, long Gap) Find(Stream file)
     {
-        var tail = new byte[(int)Math.Min(file.Length, LongestEnd)];
+        var tail = Tail(file, out var at);
         var tailAt = file.Length - tail.Length;
-        file.Position = tailAt;
-        tail = tail[..file.ReadAtLeast(tail, tail.Length, throwOnEndOfStream: false)];
-        var at = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
         if (at < 0 || at + 22 > tail.Length)
         {
             throw new InvalidDataException("The archive's end is lost.");
@@ -50,6 +47,29 @@ internal static class ZipDirectory
         var start = tailAt + at - size - offset;
         var isBehind = start > 0 && (!beginsWithMember || (!IsDirectory(file, offset) && IsDirectory(file, offset + start)));
         return (isBehind ? start : 0, beginsWithMember ? Math.Max((int)declared, 1) : declared, isBehind ? 0 : Math.Max(0, start));
+    }
+
+    /// <summary>The end of a file with the last end record in it. Most have no comment, so that a little is enough.</summary>
+    /// <param name="file">Seekable.</param>
+    /// <param name="at">Where the record begins in what is returned; -1 without one.</param>
+    internal static byte[] Tail(Stream file, out int at)
+    {
+        var tail = Read(file, 1024);
+        at = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
+        if (at < 0 && tail.Length < file.Length)
+        {
+            tail = Read(file, LongestEnd);
+            at = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
+        }
+
+        return tail;
+
+        static byte[] Read(Stream file, int longest)
+        {
+            var octets = new byte[(int)Math.Min(file.Length, longest)];
+            file.Position = file.Length - octets.Length;
+            return octets[..file.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false)];
+        }
     }
 
     /// <summary>True where an entry of a directory begins.</summary>

@@ -174,12 +174,9 @@ internal static class ZipStructure
     }
 
     /// <summary>The directory that the last end record names; null for Zip64 and for what has none.</summary>
-    private static (long At, long End, List<(Header Entry, long At)> Entries)? Directory(Stream file)
+    internal static (long At, long End, List<(Header Entry, long At)> Entries)? Directory(Stream file)
     {
-        var tail = new byte[(int)Math.Min(file.Length, 22 + 0xFFFF)];
-        file.Position = file.Length - tail.Length;
-        tail = tail[..file.ReadAtLeast(tail, tail.Length, throwOnEndOfStream: false)];
-        var at = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
+        var tail = ZipDirectory.Tail(file, out var at);
         if (at < 0 || at + 22 > tail.Length)
         {
             return null;

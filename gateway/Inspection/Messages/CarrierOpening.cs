@@ -77,18 +77,49 @@ internal static class CarrierOpening
             return;
         }
 
-        using var whole = new MemoryStream();
-        whole.Write(head);
-        var buffer = new byte[16 << 10];
-        int got;
-        while (whole.Length < LongestMember && (got = rest.Read(buffer)) > 0)
+        var found = new CarrierContents();
+        var buffer = ArrayPool<byte>.Shared.Rent(32 << 10);
+        try
         {
-            whole.Write(buffer.AsSpan(0, got));
+            head.CopyTo(buffer);
+            var length = head.Length;
+            int got;
+            while (length < LongestMember && (got = rest.Read(buffer, length, buffer.Length - length)) > 0)
+            {
+                length += got;
+                if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(2 * buffer.Length);
+                    buffer.CopyTo(larger, 0);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+            }
+
+            PackageSigns.Find(buffer.AsSpan(0, length), found);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        var found = new CarrierContents();
-        PackageSigns.Find(whole.GetBuffer().AsSpan(0, (int)whole.Length), found);
         Give(letter, package, 0, found);
+    }
+
+    /// <summary>Notes the links of a package's document and sheets with the words that cover them.</summary>
+    internal static void CoveredLinks(MessagePart package, IReadOnlyList<(string Name, byte[] Octets)> parts, Func<string, byte[]> member)
+    {
+        var found = new CarrierContents();
+        foreach (var (name, octets) in parts)
+        {
+            var file = name.LastIndexOf('/') + 1;
+            OpenXmlLinks.Find(octets, member($"{name[..file]}_rels/{name[file..]}.rels"), member("xl/sharedStrings.xml"), found);
+        }
+
+        if (found.Signs.Count > 0)
+        {
+            package.Signs = package.Signs.Count == 0 ? found.Signs : Joined(package.Signs, found.Signs);
+        }
     }
 
     private static void Link(ReadOnlySpan<byte> octets, CarrierContents found)

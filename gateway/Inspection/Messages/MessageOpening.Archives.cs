@@ -17,6 +17,8 @@ internal sealed partial class MessageOpening
         byte[] contentTypes = [];
         var count = 0;
         var shown = 0;
+        var kept = new KeptMembers(archive);
+        var linking = new List<(string Name, byte[] Octets)>();
         while (archive.Next() is { } member)
         {
             if (++count > limits.MaxParts)
@@ -33,28 +35,34 @@ internal sealed partial class MessageOpening
 
             if (name.Equals(OpenXmlContent.ContentTypes, StringComparison.OrdinalIgnoreCase))
             {
-                using var content = archive.OpenRead();
-                contentTypes = ReadSome(content, SmallText);
+                contentTypes = kept.Read(member, SmallText);
                 part.Kind = OpenXmlContent.KindOf(contentTypes);
                 isPackage = true;
             }
             else if (OpenXmlTexts.IsWanted(name))
             {
-                using var content = archive.OpenRead();
-                part.Texts = [.. part.Texts, .. OpenXmlTexts.Find(ReadSome(content, SmallText))];
+                part.Texts = [.. part.Texts, .. OpenXmlTexts.Find(kept.Read(member, SmallText))];
             }
             else if (OpenXmlTexts.IsShown(name) && ++shown <= MaxShown)
             {
-                using var content = archive.OpenRead();
-                if (OpenXmlTexts.ShownIn(ReadSome(content, SmallText / 4)) is { Length: > 0 } words)
+                var octets = kept.Read(member, SmallText / 4);
+                if (octets.AsSpan().IndexOf("yperlink"u8) >= 0)
+                {
+                    linking.Add((name, octets));
+                }
+
+                if (OpenXmlTexts.ShownIn(octets) is { Length: > 0 } words)
                 {
                     part.Texts = [.. part.Texts, new DocumentText(DocumentTextKind.Shown, name, words)];
                 }
             }
+            else if (name is "word/_rels/document.xml.rels" || name.StartsWith("xl/worksheets/_rels/", StringComparison.Ordinal))
+            {
+                kept.Read(member, SmallText / 4);
+            }
             else if (name.Equals("META-INF/manifest.xml", StringComparison.Ordinal))
             {
-                using var content = archive.OpenRead();
-                if (OpenXmlContent.IsEncryptedManifest(ReadSome(content, SmallText)))
+                if (OpenXmlContent.IsEncryptedManifest(kept.Read(member, SmallText)))
                 {
                     Problem(part.Path, ReadProblemReason.EncryptedDocument, "The OpenDocument file asks for a password.");
                 }
@@ -92,9 +100,14 @@ internal sealed partial class MessageOpening
             Broken(part.Path, e); // The other members are looked at all the same.
         }
 
+        if (linking.Count > 0)
+        {
+            CarrierOpening.CoveredLinks(part, linking, kept.Named);
+        }
+
         archive.Rewind();
         var from = Parts.Count;
-        Members(part, archive, isPackage, depth);
+        Members(part, archive, isPackage, depth, kept);
         if (isPackage && part.Xlm is null && Parts.Skip(from).Any(p => p.Container == part && WorkbookCells.AreNamedBy(p.Vba)) && !Budget.IsSpent)
         {
             Cells(part, () => WorkbookCells.Find(archive));
@@ -118,7 +131,7 @@ internal sealed partial class MessageOpening
         Members(part, archive, isPackage: false, depth);
     }
 
-    private void Members(MessagePart part, ArchiveReader archive, bool isPackage, int depth)
+    private void Members(MessagePart part, ArchiveReader archive, bool isPackage, int depth, KeptMembers? kept = null)
     {
         var isEncryptedTold = false;
         using var keys = new EncryptedMembers(this, part);
@@ -142,7 +155,7 @@ internal sealed partial class MessageOpening
 
             try
             {
-                if (Member(part, source, member, path, name, isPackage) is { } found)
+                if (Member(part, source, member, path, name, isPackage, kept?.Find(member)) is { } found)
                 {
                     Add(found, depth + 1);
                 }
@@ -169,9 +182,9 @@ internal sealed partial class MessageOpening
     }
 
     /// <summary>Unpacks one member: into memory, or, where it is large, once to measure it and again when it is looked at. Null for what a package has no need to show.</summary>
-    private MessagePart? Member(MessagePart part, ArchiveReader archive, ArchiveMember member, string path, string name, bool isPackage)
+    private MessagePart? Member(MessagePart part, ArchiveReader archive, ArchiveMember member, string path, string name, bool isPackage, Stream? kept)
     {
-        using var content = archive.OpenRead();
+        using var content = kept ?? archive.OpenRead();
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(member.Length, 4096, 1 << 20));
         try
         {
@@ -232,7 +245,7 @@ internal sealed partial class MessageOpening
         }
     }
 
-    private Stream OpenAgain(MessagePart part, FileKind kind, int index, long length, string? password)
+    private Stream OpenAgain(MessagePart part, FileKind kind, int index, long length, ArchivePassword? password)
     {
         // A budget of its own: looking again is not unpacking more.
         var archive = ArchiveReader.Open(part.OpenRead(), kind, new ReadBudget(time, limits.Time, long.MaxValue / 2), password);
@@ -262,6 +275,37 @@ internal sealed partial class MessageOpening
 
         var text = head.TrimStart((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n']);
         return text.IsEmpty || (text[0] == '<' && text.IndexOf("binData"u8) < 0 && (text.StartsWith("<?xml"u8) || text.Contains((byte)':') || text.IndexOf("xmlns"u8) >= 0));
+    }
+
+    /// <summary>Members of a package that were read whole by their name, so that they are not unpacked again when all are gone through.</summary>
+    private sealed class KeptMembers(ArchiveReader archive)
+    {
+        private const int MaxKept = 4 << 20;
+
+        private readonly Dictionary<int, byte[]> members = [];
+        private readonly Dictionary<string, byte[]> names = new(StringComparer.OrdinalIgnoreCase);
+        private int left = MaxKept;
+
+        /// <summary>The octets of the member at which the archive stands, as many as are wanted.</summary>
+        public byte[] Read(ArchiveMember member, int longest)
+        {
+            using var content = archive.OpenRead();
+            var octets = ReadSome(content, longest);
+            if (octets.Length < longest && octets.Length <= left)
+            {
+                left -= octets.Length;
+                members[member.Index] = octets;
+                names[member.Name] = octets;
+            }
+
+            return octets;
+        }
+
+        /// <summary>A member that was read whole, by its name; empty for others.</summary>
+        public byte[] Named(string name) => names.GetValueOrDefault(name) ?? [];
+
+        /// <summary>A member that was read whole; null for others.</summary>
+        public Stream? Find(ArchiveMember member) => members.TryGetValue(member.Index, out var octets) ? new MemoryStream(octets, writable: false) : null;
     }
 
     private static byte[] ReadSome(Stream stream, int longest)

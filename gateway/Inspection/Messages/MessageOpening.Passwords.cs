@@ -77,14 +77,15 @@ internal sealed partial class MessageOpening
     /// <summary>Opens an archive whose list of names is encrypted, too.</summary>
     private bool OpenedByPassword(MessagePart part, int depth)
     {
-        if (Passwords.Find(p => ArchivePasswords.Fits(part.OpenRead, part.Kind, null, p, Budget), Budget, isSlow: true) is not { } password)
+        ArchivePassword? form = null;
+        if (Passwords.Find(p => (form = ArchivePasswords.Find(part.OpenRead, part.Kind, null, p, Budget)) is not null, Budget, isSlow: true) is not { } password)
         {
             return false;
         }
 
         part.Password = password;
         using var stream = part.OpenRead();
-        using var archive = ArchiveReader.Open(stream, part.Kind, Budget, password.Text);
+        using var archive = ArchiveReader.Open(stream, part.Kind, Budget, form);
         Members(part, archive, isPackage: false, depth);
         return true;
     }
@@ -100,7 +101,7 @@ internal sealed partial class MessageOpening
         private ArchiveReader? archive;
         private int at = -1;
         private int failures;
-        private FoundPassword? password;
+        private ArchivePassword? password;
 
         /// <summary>The password that opened members; null while none did.</summary>
         public FoundPassword? OpenedBy { get; private set; }
@@ -108,7 +109,7 @@ internal sealed partial class MessageOpening
         /// <summary>The archive standing at the member, opened; null where no password fits.</summary>
         public ArchiveReader? Open(ArchiveMember member)
         {
-            if (archive is not null && (kind is not FileKind.Zip || Fits(member, password!.Text)))
+            if (archive is not null && (kind is not FileKind.Zip || ArchivePasswords.Fits(part.OpenRead, kind, member, password!, letter.Budget)))
             {
                 return Advance(member);
             }
@@ -120,19 +121,20 @@ internal sealed partial class MessageOpening
 
             // The first search takes the cheapest member; a ZIP may hold others of another password.
             var trial = password is null && failures == 0 ? ArchivePasswords.Smallest(part.OpenRead, kind, letter.Budget) ?? member : member;
-            if (letter.Passwords.Find(p => Fits(trial, p), letter.Budget, isSlow: kind is not FileKind.Zip) is not { } found)
+            ArchivePassword? form = null;
+            if (letter.Passwords.Find(p => (form = ArchivePasswords.Find(part.OpenRead, kind, trial, p, letter.Budget)) is not null, letter.Budget, isSlow: kind is not FileKind.Zip) is not { } found)
             {
                 failures++;
                 return null;
             }
 
             Dispose();
-            password = found;
+            password = form!;
             OpenedBy = found;
             stream = part.OpenRead();
-            archive = ArchiveReader.Open(stream, kind, letter.Budget, found.Text);
+            archive = ArchiveReader.Open(stream, kind, letter.Budget, password);
             at = -1;
-            return trial.Index == member.Index || kind is not FileKind.Zip || Fits(member, found.Text) ? Advance(member) : Open(member);
+            return trial.Index == member.Index || kind is not FileKind.Zip || ArchivePasswords.Fits(part.OpenRead, kind, member, password, letter.Budget) ? Advance(member) : Open(member);
         }
 
         public void Dispose()
@@ -141,8 +143,6 @@ internal sealed partial class MessageOpening
             stream?.Dispose();
             archive = null;
         }
-
-        private bool Fits(ArchiveMember member, string text) => ArchivePasswords.Fits(part.OpenRead, kind, member, text, letter.Budget);
 
         private ArchiveReader? Advance(ArchiveMember member)
         {

@@ -16,7 +16,8 @@ internal sealed partial class MessageOpening
     private List<Volume> volumes = [];
     private List<Fragment> fragments = [];
 
-    private sealed record Volume(VolumeName Name, MessagePart Part, int Depth, int ZipNumber);
+    /// <summary>Start: where the volume begins in its file, behind the program of one that unpacks itself.</summary>
+    private sealed record Volume(VolumeName Name, MessagePart Part, int Depth, int ZipNumber, int Start);
 
     private sealed record Fragment(string Id, int Number, int Total, MessagePart Part, int Depth);
 
@@ -40,7 +41,7 @@ internal sealed partial class MessageOpening
             return false;
         }
 
-        var zipNumber = 0;
+        var (zipNumber, start) = (0, 0);
         switch (name.Scheme)
         {
             case VolumeScheme.Zip when name.Number == VolumeName.Last:
@@ -50,6 +51,22 @@ internal sealed partial class MessageOpening
                 }
 
                 if (zipNumber == 0)
+                {
+                    return false;
+                }
+
+                break;
+            case VolumeScheme.RarPart when part.Kind.IsProgram():
+                var program = part.ReadUpTo(RarVolume.LongestProgram);
+                start = RarVolume.BehindProgram(program);
+                if (start < 0 || RarVolume.IsOne(program.AsSpan(start)) == false)
+                {
+                    return false;
+                }
+
+                break;
+            case VolumeScheme.Arj:
+                if (part.Kind != FileKind.Arj || (name.Number == 0 && !ArjArchive.IsVolume(part.Head)))
                 {
                     return false;
                 }
@@ -65,7 +82,7 @@ internal sealed partial class MessageOpening
                 break;
         }
 
-        volumes.Add(new Volume(name, part, depth, zipNumber));
+        volumes.Add(new Volume(name, part, depth, zipNumber, start));
         return true;
     }
 
@@ -111,7 +128,7 @@ internal sealed partial class MessageOpening
         var isSet = isArchive || FileNames.Promised(name.Whole) is not null || FileNames.IsExecutable(name.Whole);
         if (isWhole && isSet && set.Count > 1)
         {
-            Join(Path.GetFileName(name.Whole), [.. set.Select(v => v.Part)], depth, name.Scheme);
+            Join(Path.GetFileName(name.Whole), [.. set.Select(v => v.Part)], depth, name.Scheme, set[0].Start);
             return;
         }
 
@@ -143,13 +160,19 @@ internal sealed partial class MessageOpening
     }
 
     /// <summary>Adds the pieces as one part, read through a view, and opens it. Without a scheme it is a letter.</summary>
-    private void Join(string name, IReadOnlyList<MessagePart> pieces, int depth, VolumeScheme? scheme)
+    private void Join(string name, IReadOnlyList<MessagePart> pieces, int depth, VolumeScheme? scheme, int start = 0)
     {
         var path = JoinedPath(name, pieces);
         try
         {
             Func<Stream>[] streams = [.. pieces.Select<MessagePart, Func<Stream>>(p => p.OpenRead)];
             long[] lengths = [.. pieces.Select(p => p.Length)];
+            if (start > 0)
+            {
+                streams[0] = () => new SliceStream(pieces[0].OpenRead(), start, long.MaxValue);
+                lengths[0] -= start;
+            }
+
             Func<Stream> view = () => new JoinedStream(streams, lengths);
             var length = lengths.Sum();
             if (scheme == VolumeScheme.Zip)

@@ -66,9 +66,9 @@ internal sealed class PartLinks
         switch (sign.Kind)
         {
             case SignKind.Link:
-                // A page's link is noted with the words that cover it in brackets.
+                // A link is noted with the words that cover it in brackets, where there are any.
                 var end = sign.Evidence.IndexOf(" (", StringComparison.Ordinal);
-                Target(end < 0 ? sign.Evidence : sign.Evidence[..end], LinkPlace.Document);
+                Target(end < 0 ? sign.Evidence : sign.Evidence[..end], LinkPlace.Document, end < 0 ? null : sign.Evidence[(end + 2)..].TrimEnd(')'));
                 break;
             case SignKind.RemoteTemplate or SignKind.SharedTemplate or SignKind.RemoteObject or SignKind.ExternalLink or SignKind.WebQuery:
                 Target(sign.Evidence, LinkPlace.Loaded);
@@ -129,11 +129,11 @@ internal sealed class PartLinks
         }
     }
 
-    private void Target(string written, LinkPlace place)
+    private void Target(string written, LinkPlace place, string? text = null)
     {
         if (!IsFull && LinkTargets.Parse(written) is { } link)
         {
-            New(link with { Place = place });
+            New(link with { Place = place, Text = text });
         }
     }
 

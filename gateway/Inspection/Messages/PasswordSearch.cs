@@ -39,7 +39,7 @@ internal sealed class PasswordSearch(IReadOnlyList<string> given, TimeProvider t
     internal const int MaxOfLetter = 140;
 
     /// <summary>Where each try costs tens of milliseconds by design (7z, RAR, Office since 2007), only the first of the list are tried. A number, not a time: what opens must not depend on how busy the gateway is.</summary>
-    private const int MaxSlowOfList = 24;
+    private const int MaxSlowOfList = 12;
 
     /// <summary>So many slow tries of the list for all attachments of a letter together: two hundred sealed archives must not take two hundred times as long. What opened one attachment is tried on each.</summary>
     internal const int MaxSlowOfListInAll = 150;

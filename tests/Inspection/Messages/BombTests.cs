@@ -67,6 +67,38 @@ public class BombTests
     }
 
     [Fact]
+    public void GzipQuine_Ends()
+    {
+        var quine = QuineWriter.Gzip();
+        using var unpacked = new MemoryStream();
+        using (var gzip = new GZipStream(new MemoryStream(quine), CompressionMode.Decompress))
+        {
+            gzip.CopyTo(unpacked);
+        }
+
+        Assert.Equal(quine, unpacked.ToArray());
+        Assert.Equal(ZipWriter.Crc32(quine), BitConverter.ToUInt32(quine, quine.Length - 8));
+        Ends("quine.gz", quine, "LIMIT_REACHED");
+    }
+
+    [Fact]
+    public void ZipQuine_Ends()
+    {
+        var quine = QuineWriter.Zip();
+        using (var zip = new ZipArchive(new MemoryStream(quine)))
+        {
+            var member = Assert.Single(zip.Entries);
+            using var content = member.Open();
+            using var unpacked = new MemoryStream();
+            content.CopyTo(unpacked);
+            Assert.Equal(quine, unpacked.ToArray());
+            Assert.Equal(ZipWriter.Crc32(quine), member.Crc32);
+        }
+
+        Ends("quine.zip", quine, "LIMIT_REACHED");
+    }
+
+    [Fact]
     public void OneLongFile_Ends() => Ends("long.gz", Long(3L << 30), "LIMIT_REACHED");
 
     [Fact]

@@ -16,6 +16,8 @@ public class SplitArchivesTests
         "zip" => VolumeWriter.Zip("name", "a.doc", Document, Document.Length / 3),
         "zip.001" => InThree("name.zip", ZipWriter.Plain(("a.doc", Document))),
         "7z.001" => InThree("name.7z", ArchiveWriter.SevenZip("a.doc", Document)),
+        "arj" => VolumeWriter.Arj("name", "a.doc", Document, Document.Length / 3),
+        "self-unpacking" => VolumeWriter.SelfUnpacking("name", "a.doc", Document, Document.Length / 3),
         "rar4" => VolumeWriter.Rar4("name", "a.doc", Document, Document.Length / 3),
         _ => VolumeWriter.Rar5("name", "a.doc", Document, Document.Length / 3),
     };
@@ -28,6 +30,8 @@ public class SplitArchivesTests
     [InlineData("7z.001", "name.7z")]
     [InlineData("rar4", "name.rar")]
     [InlineData("rar5", "name.rar")]
+    [InlineData("arj", "name.arj")]
+    [InlineData("self-unpacking", "name.rar")]
     public void Attachments_AreJoined_InWhateverOrder(string kind, string whole)
     {
         var volumes = Volumes(kind);

@@ -40,6 +40,7 @@ internal static class Archives
         Zip("zip-folder-names", "Names that lead out of the folder", () => RawZipWriter.Archive(RawZipWriter.Stored("../../Startup/run.exe", Made.Program()))),
         Zip("zip-shift-jis-name", "A name in Shift_JIS without the flag of UTF-8", () => ZipOf(Encoding.GetEncoding(932), "請求書.exe")),
         Sample.Attached("7z", "7z", "papers.7z", () => ArchiveWriter.SevenZip("run.dat", Made.Program())),
+        Sample.Attached("7z-no-substreams", "7z whose header does not say how many files a packed stream holds", "papers.7z", () => PlainSevenZipWriter.WithoutSubStreams(true, ("run.dat", Made.Program()))),
         Sample.Attached("rar4", "RAR 4", "papers.rar", () => SealedArchiveWriter.Rar4("run.dat", Made.Program())),
         Sample.Attached("rar5", "RAR 5", "papers.rar", () => ArchiveWriter.Rar("run.dat", Made.Program())),
         Sample.Attached("tar", "tar", "papers.tar", () => ArchiveWriter.Tar("run.dat", Made.Program())),
@@ -62,12 +63,16 @@ internal static class Archives
             var third = zip.Length / 3;
             return LetterWriter.WithAttachments("資料送付", "資料をお送りします。", ("papers.zip.aa", zip[..third]), ("papers.zip.ab", zip[third..(2 * third)]), ("papers.zip.ac", zip[(2 * third)..]));
         }),
+        new Sample("split-arj", "An ARJ archive in volumes", () => LetterWriter.WithAttachments("資料送付", "資料をお送りします。", VolumeWriter.Arj("papers", "run.dat", Made.Program(), (Made.Program().Length / 2) + 1))),
+        new Sample("split-self-unpacking", "A RAR archive in volumes whose first one is a program", () => LetterWriter.WithAttachments("資料送付", "資料をお送りします。", VolumeWriter.SelfUnpacking("papers", "run.dat", Made.Program(), (Made.Program().Length / 2) + 1))),
         Sample.Attached("ace", "ACE: recognised, reported as not looked into", "papers.dat", () => [.. new byte[7], .. "**ACE**"u8, .. new byte[50]]),
         Sample.Attached("ace-by-name", "ACE by its name alone", "papers.ace", () => [1, 2, 3, 4]),
         Zip("nested-eight", "Eight archives in one another, of several formats, with a program", () => Nested(8)),
         Zip("nested-two-hundred", "Two hundred archives in one another", () => Nested(200)),
         Zip("nested-many", "Eight archives in each of eight, three floors deep, of zeros", Floors),
         Sample.Attached("quine-like", "gzip in gzip in gzip, a hundred times", "paper.gz", () => Enumerable.Range(0, 100).Aggregate("quine"u8.ToArray(), (file, _) => ArchiveWriter.Gzip(file))),
+        Sample.Attached("quine-gz", "gzip that unpacks to itself", "paper.gz", QuineWriter.Gzip),
+        Zip("quine-zip", "ZIP whose one member is the archive itself", QuineWriter.Zip),
         Zip("cut-off", "An archive that breaks off", () => ZipWriter.Plain(("run.dat", Made.Program()))[..60]),
         Zip("honest", "An archive of papers; nothing is wrong", () => ZipWriter.Plain(("資料/議事録.txt", "議事録"u8.ToArray()), ("資料/一覧.xlsx", OoxmlWriter.Workbook()))),
     ];

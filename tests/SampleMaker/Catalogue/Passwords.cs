@@ -25,6 +25,10 @@ internal static class Passwords
         Phrase("english-arrow", "An arrow instead of a colon", "kb7-Qx91", "Zip pass -> kb7-Qx91"),
         Phrase("passphrase-of-words", "A password with blanks", "blue horse 12", "Password: blue horse 12"),
         Phrase("japanese-password", "A password that is Japanese itself", "さくら2026", "パスワード：さくら2026"),
+        Japanese("japanese-password-utf-8", "A Japanese password of which a program made UTF-8", "papers.zip", p => ZipWriter.Encrypted("紹介状.doc", Document(), p, System.Text.Encoding.UTF8)),
+        Japanese("japanese-password-aes", "A Japanese password of which a program on a Japanese Windows made CP932, ZIP under AES-256", "papers.zip", p => RawZipWriter.Archive(RawZipWriter.Aes("紹介状.doc", Document(), p, System.Text.Encoding.GetEncoding(932)))),
+        Japanese("japanese-password-7z", "A Japanese password, 7z", "papers.7z", p => SealedArchiveWriter.SevenZip("紹介状.doc", Document(), p)),
+        Japanese("japanese-password-rar5", "A Japanese password, RAR 5", "papers.rar", p => SealedArchiveWriter.Rar5("紹介状.doc", Document(), p)),
         Phrase("shared-secret-unknown", "A password that the letter does not tell", "9f#Lq0-Zz7", "パスワードは別途お知らせします。"),
         new Sample("subject", "The password is in the subject", () => LetterWriter.WithAttachments("資料（PW：kb7-Qx91）", "お送りします。", ("papers.zip", Zip("kb7-Qx91")))),
         new Sample("file-name", "The password is in the attachment's name", () => LetterWriter.WithAttachments("資料", "お送りします。", ("papers_pw_kb7Qx91.zip", Zip("kb7Qx91")))),
@@ -52,6 +56,9 @@ internal static class Passwords
 
     private static Sample Sealed(string name, string shows, string fileName, Func<string, byte[]> archive) =>
         new(name, shows, () => LetterWriter.WithAttachments("資料送付", "パスワード：kb7-Qx91", (fileName, archive("kb7-Qx91"))));
+
+    private static Sample Japanese(string name, string shows, string fileName, Func<string, byte[]> archive) =>
+        new(name, shows, () => LetterWriter.WithAttachments("資料送付", "パスワード：さくら2026", (fileName, archive("さくら2026"))));
 
     private static byte[] Around(string text, byte[] letter)
     {

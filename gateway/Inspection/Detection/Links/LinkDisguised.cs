@@ -22,7 +22,7 @@ internal sealed class LinkDisguised : IDetector
                     continue;
                 }
 
-                if (link.Place == LinkPlace.Anchor && Shown(link.Text) is { } shown && !Same(shown.Host, link.Host) && !link.Via.Any(v => Same(v, shown.Host)))
+                if (link.Place is LinkPlace.Anchor or LinkPlace.Document && Shown(link.Text) is { } shown && !Same(shown.Host, link.Host) && !link.Via.Any(v => Same(v, shown.Host)))
                 {
                     yield return Disguised.At(part.Path, $"{shown.Host} → {link.ShownHost}");
                     break;
