@@ -46,7 +46,8 @@ public static class Program
         };
         root.Options.Add(CommonOptions.Home);
         root.Options.Add(CommonOptions.Json);
-        var parsed = root.Parse(args);
+        // "@clinic.example" is a domain, not a file of arguments.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction
             ? await Refuse(parsed)
             // Without a deadline of the parser's own on SIGTERM, which would cut the drain of serve after two seconds.

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Sekisho.Inspection.Messages;
 
 namespace Sekisho.Inspection.Senders;
@@ -54,7 +53,7 @@ public sealed record SenderRoute(IPNetwork Network, RouteProof Proof, string Sig
     {
         client = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
         var octets = client.GetAddressBytes();
-        var kept = client.AddressFamily == AddressFamily.InterNetwork ? 3 : 6;
+        var kept = octets.Length == 4 ? 3 : 6;
         octets.AsSpan(kept).Clear();
         return new IPNetwork(new IPAddress(octets), kept * 8);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 
@@ -34,6 +35,7 @@ public sealed class SekishoOptions
     public StaffOptions Staff { get; set; } = new();
 
     /// <summary>Our name in Authentication-Results fields (RFC 8601 section 2.5): <see cref="SenderOptions.AuthservId"/>, or the host name.</summary>
+    [JsonIgnore]
     public string AuthservId => Senders.AuthservId is { Length: > 0 } given ? given : Smtp.HostName;
 
     /// <summary>The memory.</summary>

@@ -33,9 +33,9 @@ public sealed class SecondLook(MessageStore store, Inspector inspector, Inspecti
         }
     }
 
-    /// <summary>Lets our own memory learn from a letter that goes on after all. Never waits.</summary>
+    /// <summary>Lets the memory of conversations learn from a letter that goes on after all; the ledger has learnt with the judgement itself. Never waits.</summary>
     /// <param name="result">What <see cref="InspectAsync"/> said of it.</param>
-    public void Learn(Inspected result) => inspector.Learn(result);
+    public void Learn(Inspected result) => inspector.Learn(result with { Exchange = null });
 
     /// <summary>Tries a password that somebody types for a letter that waits or is quarantined. If it opens, the letter is judged anew: it goes on, or stays for the admin. If it does not, nothing changes.</summary>
     /// <param name="id">The letter.</param>

@@ -159,7 +159,7 @@ public sealed partial class MessageStore
         Envelope envelope;
         string from;
         await using (var row = await session.QueryAsync(
-            "SELECT id, received_at, client, helo, sender, eight_bit, smtp_utf8, dsn_return, dsn_envelope_id, header_from FROM message WHERE id = @id", Value.Id(id)).ConfigureAwait(false))
+            "SELECT id, received_at, client, helo, sender, eight_bit, smtp_utf8, dsn_return, dsn_envelope_id, header_from, outbound FROM message WHERE id = @id", Value.Id(id)).ConfigureAwait(false))
         {
             if (!await row.ReadAsync().ConfigureAwait(false) || row.IsDBNull(9))
             {

@@ -69,8 +69,32 @@ internal sealed class ColleagueName : IDetector
             return Claimed;
         }
 
-        // Of two colleagues of one name there are more elsewhere.
-        return match.People.Count > 1 && !match.HasTitle ? Perhaps : Name;
+        if (match.People.Count > 1 && !match.HasTitle)
+        {
+            return Perhaps; // Of two colleagues of one name there are more elsewhere.
+        }
+
+        // A colleague's own mailbox at home, or a namesake's, bears something of the name; one that nobody here knows and that does not is an impostor's.
+        return context.Sender.Correspondence is { IsFirstContact: true } && BearsOtherName(sender, match) ? Claimed : Name;
+    }
+
+    /// <summary>True where the local part has nothing of the names, readings and addresses of those who are meant; false also where no reading is known to compare with.</summary>
+    private static bool BearsOtherName(ClaimedSender sender, NameMatch match)
+    {
+        var local = sender.Address[..Math.Max(0, sender.Address.LastIndexOf('@'))];
+        var words = match.People.SelectMany(static p => (string[])[p.Name, p.Kana, .. p.Addresses.Select(static a => LettersOf(a[..Math.Max(0, a.LastIndexOf('@'))]))])
+            .Append(sender.Name).SelectMany(static n => PersonNames.Words(PersonNames.Plain(n))).Select(PersonNames.Key)
+            .Where(static k => PersonNames.IsReading(k) && k.Length >= 3).ToList();
+        var parts = PersonNames.Words(LettersOf(local)).Select(PersonNames.Key).Append(LettersOf(local).Replace(" ", "", StringComparison.Ordinal)).ToList();
+        return words.Count > 0 && !words.Exists(w => parts.Exists(p => p.Contains(w, StringComparison.Ordinal)));
+
+        static string LettersOf(string text) => string.Create(text.Length, text, static (span, source) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+            {
+                span[i] = char.IsAsciiLetter(source[i]) ? char.ToLowerInvariant(source[i]) : ' ';
+            }
+        });
     }
 
     private static bool IsProvenPartner(InspectionContext context, ClaimedSender sender) =>

@@ -1,4 +1,5 @@
 using Sekisho.Inspection.Detection.Senders;
+using Sekisho.Inspection.Senders;
 
 namespace Sekisho.Inspection.Tests.Detection.Senders;
 
@@ -45,6 +46,23 @@ public class ColleagueNameTests
     [InlineData("\"Takahashi Taro (via Service Docs)\" <share@service.example>", "someone@sekisho-hp.example", "", "")]
     [InlineData("\"高橋 太郎\" <t@minato-univ.example>", "someone@sekisho-hp.example", "", "")] // a partner's
     public void Excuses(string from, string to, string text, string code) => Assert.Equal(code, Asked.Codes(new ColleagueName(), Asked.From(from) + text, "spf=pass dmarc=pass", to: to));
+
+    /// <summary>Whom nobody knows, and whose address has nothing of the name either, is an impostor; a mailbox at home and a namesake's have something of it.</summary>
+    [Theory]
+    [InlineData("\"高橋 太郎\" <info@mailbox.example>", false, "COLLEAGUE_FORGED")]
+    [InlineData("\"高橋 太郎\" <x9z-2211@mailbox.example>", false, "COLLEAGUE_FORGED")]
+    [InlineData("\"Taro Takahashi\" <sales@mailbox.example>", false, "COLLEAGUE_FORGED")]
+    [InlineData("\"高橋 太郎\" <takahashi1970@mailbox.example>", false, "COLLEAGUE_NAME")]
+    [InlineData("\"高橋 太郎\" <t.takahasi@mailbox.example>", false, "COLLEAGUE_NAME")]
+    [InlineData("\"高橋 太郎\" <tarou-t@mailbox.example>", false, "COLLEAGUE_NAME")]
+    [InlineData("\"高橋 太郎\" <info@mailbox.example>", true, "COLLEAGUE_NAME")]
+    public void Stranger(string from, bool isKnown, string code)
+    {
+        var day = new DateOnly(2026, 11, 1);
+        var ledger = new Correspondence { Address = "x", Today = day, Contact = isKnown ? new Contact(day, day, null, 3, 0) : null };
+        Assert.Equal(code, Asked.Codes(new ColleagueName(), Asked.From(from), "spf=pass dmarc=pass", ledger: ledger));
+        Assert.Equal("COLLEAGUE_NAME", Asked.Codes(new ColleagueName(), Asked.From(from), "spf=pass dmarc=pass", ledger: isKnown ? null : ledger with { IsWarmingUp = true }));
+    }
 
     /// <summary>A list that changes From is no liar; one that SPF denies is no list.</summary>
     [Theory]
