@@ -81,11 +81,11 @@ internal static class ThreadText
         return found;
     }
 
-    /// <summary>The marks of a text: of its shingles those whose hashes are the smallest, so that the same text chooses the same ones.</summary>
+    /// <summary>The marks of a text: of its shingles those whose secret rolling hashes come first in one fixed order, so that the same text chooses the same ones.</summary>
     /// <param name="key">The secret.</param>
     /// <param name="text">Normalised text; 65,536 characters of it count.</param>
     /// <param name="most">How many.</param>
-    /// <returns>The smallest first; empty for a text that is shorter than one shingle.</returns>
+    /// <returns>The first first; empty for a text that is shorter than one shingle.</returns>
     public static long[] Marks(ThreadKey key, string text, int most)
     {
         var letters = ArrayPool<char>.Shared.Rent(Math.Min(text.Length, MaxText));
@@ -124,8 +124,8 @@ internal static class ThreadText
                 weight -= Weight(letters[from++]);
             }
 
-            var mark = (ulong)key.Of(ThreadMark.Words, rolling);
-            if (mark < highest && smallest.Add(mark) && smallest.Count >= most)
+            var order = Mixed(rolling); // Chosen by something quick; only what is kept goes through the keyed hash.
+            if (order < highest && smallest.Add(order) && smallest.Count >= most)
             {
                 if (smallest.Count > most)
                 {
@@ -136,7 +136,15 @@ internal static class ThreadText
             }
         }
 
-        return [.. smallest.Select(m => (long)m)];
+        return [.. smallest.Select(order => key.Of(ThreadMark.Words, order))];
+    }
+
+    /// <summary>Spreads neighbouring numbers over all 64 bits, each to another one (the last step of MurmurHash3).</summary>
+    private static ulong Mixed(ulong number)
+    {
+        number = unchecked((number ^ (number >> 33)) * 0xFF51AFD7ED558CCD);
+        number = unchecked((number ^ (number >> 33)) * 0xC4CEB9FE1A85EC53);
+        return number ^ (number >> 33);
     }
 
     private static int Weight(char c) => c < '\u2E80' ? 1 : 2;
