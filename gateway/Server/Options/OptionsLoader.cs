@@ -92,7 +92,18 @@ public static class OptionsLoader
 
         options.Delivery.Maildir = InHome(options, options.Delivery.Maildir, "maildir");
         options.Store.MasterKeyFile = InHome(options, options.Store.MasterKeyFile, "master.key");
+
+        // What stands in HOME/sekisho.json is meant from there, wherever the gateway is started.
+        options.Smtp.RecipientList = InHome(options, options.Smtp.RecipientList);
+        options.Smtp.CertificateFile = InHome(options, options.Smtp.CertificateFile);
+        options.Smtp.CertificateKeyFile = InHome(options, options.Smtp.CertificateKeyFile);
+        options.Senders.StaffFile = InHome(options, options.Senders.StaffFile);
+        options.Staff.CaFile = InHome(options, options.Staff.CaFile);
+        options.Staff.PasswordFile = InHome(options, options.Staff.PasswordFile);
+        options.Signatures.Folders = [.. options.Signatures.Folders.Select(folder => InHome(options, folder)!)];
     }
+
+    private static string? InHome(SekishoOptions options, string? path) => string.IsNullOrEmpty(path) ? path : Path.Combine(options.Home, path);
 
     private static string InHome(SekishoOptions options, string path, string name) => Path.Combine(options.Home, path.Length == 0 ? name : path);
 

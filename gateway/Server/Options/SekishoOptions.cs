@@ -4,7 +4,7 @@ using Sekisho.Inspection.Policy;
 
 namespace Sekisho.Options;
 
-/// <summary>Every setting of the gateway: <c>sekisho.json</c> in the home folder, each also as an environment variable (<c>SEKISHO_Smtp__HostName</c>).</summary>
+/// <summary>Every setting of the gateway: <c>sekisho.json</c> in the home folder, each also as an environment variable (<c>SEKISHO_Smtp__HostName</c>). Relative paths begin at the home folder.</summary>
 public sealed class SekishoOptions
 {
     /// <summary>The folder that holds all state. Set by <c>--home</c> or <c>SEKISHO_HOME</c>, never in the file.</summary>

@@ -48,6 +48,19 @@ public sealed class OptionsLoaderTests : IDisposable
         Assert.Equal(5, options.Delivery.RetrySchedule.Count);
     }
 
+    /// <summary>A path in the home's settings is meant from there, not from wherever the gateway is started.</summary>
+    [Fact]
+    public void RelativePathsBeginAtHome()
+    {
+        File.WriteAllText(Path.Combine(_home, "staff.csv"), "高橋 太郎,たかはし たろう,takahashi@hospital.test,外科\n");
+        Directory.CreateDirectory(Path.Combine(_home, "rules"));
+        File.WriteAllText(Path.Combine(_home, OptionsLoader.FileName), """{ "Senders": { "StaffFile": "staff.csv" }, "Signatures": { "Folders": [ "rules", "/" ] } }""");
+        var options = OptionsLoader.Load(_home);
+        Assert.Equal(Path.Combine(_home, "staff.csv"), options.Senders.StaffFile);
+        Assert.Equal([Path.Combine(_home, "rules"), "/"], options.Signatures.Folders);
+        Assert.Null(options.Smtp.CertificateFile);
+    }
+
     [Fact]
     public void SwitchesWinOverTheFile()
     {
