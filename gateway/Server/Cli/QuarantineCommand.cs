@@ -114,8 +114,13 @@ internal static class QuarantineCommand
             using var dns = SenderLookup.DnsFor(options, time);
             var listed = new SenderList(await store.ListedSendersAsync(cancel));
             using var ledger = new CorrespondenceBook(store, options, time, NullLogger<CorrespondenceBook>.Instance);
-            var inspector = new Inspector(options, () => known, time, new SenderLookup(options, dns, time, () => listed, ledger), household: () => household);
+            using var threads = new ThreadBook(store, options, () => household, () => known, time, NullLogger<ThreadBook>.Instance);
+            using var macros = new MacroAllowances(store, time, NullLogger<MacroAllowances>.Instance);
+            await macros.RefreshAsync(cancel);
+            await threads.StartAsync(cancel);
+            var inspector = new Inspector(options, () => known, time, new SenderLookup(options, dns, time, () => listed, ledger, threads), macros.For, () => household);
             var verdict = await new SecondLook(store, inspector, lanes, journal: null).TryAsync(letter, password, CommonOptions.Actor, cancel);
+            await threads.StopAsync(cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 Answer.Json(new { id = letter.ToString("N", CultureInfo.InvariantCulture), action = "password", done = verdict is { Disposition: not Disposition.Hold }, disposition = verdict?.Disposition });

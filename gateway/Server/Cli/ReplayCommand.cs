@@ -7,6 +7,7 @@ using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
+using Sekisho.Quarantine;
 using Sekisho.Senders;
 using Sekisho.Signatures;
 using Sekisho.Staff;
@@ -61,10 +62,11 @@ internal static class ReplayCommand
             var known = parsed.GetValue(signatures) is { } given ? SignatureSet.Load([given], then.Signatures.YaraTimeout) : before;
             var (oldHouse, newHouse) = (HouseholdBook.ReadAll(now), HouseholdBook.ReadAll(then));
             var listed = SenderList.Empty;
+            Func<Envelope, IReadOnlySet<string>>? allowed = null; // neither stands in a folder of letters
             using var dns = SenderLookup.DnsFor(now, TimeProvider.System);
             Replay With(CorrespondenceBook? ledger) => new(
-                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System, () => listed, ledger), household: () => oldHouse),
-                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System, () => listed, ledger), household: () => newHouse), parsed.GetValue(CommonOptions.Json));
+                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System, () => listed, ledger), allowed, () => oldHouse),
+                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System, () => listed, ledger), allowed, () => newHouse), parsed.GetValue(CommonOptions.Json));
 
             if (parsed.GetValue(folder) is { } letters)
             {
@@ -82,6 +84,9 @@ internal static class ReplayCommand
             {
                 listed = new SenderList(await store.ListedSendersAsync(cancel));
                 using var ledger = new CorrespondenceBook(store, now, TimeProvider.System, NullLogger<CorrespondenceBook>.Instance);
+                using var macros = new MacroAllowances(store, TimeProvider.System, NullLogger<MacroAllowances>.Instance);
+                await macros.RefreshAsync(cancel);
+                allowed = macros.For;
                 var replay = With(ledger);
                 await ReplayKeptAsync(store, replay, TimeProvider.System.GetUtcNow().AddDays(-parsed.GetValue(days)), cancel);
                 return replay.End();

@@ -140,6 +140,45 @@ public sealed class PasswordResolverTests
         Assert.Equal("quarantine", JsonDocument.Parse(Assert.Single(audit)).RootElement.GetProperty("action").GetString());
     }
 
+    /// <summary>A password that opens a harmless file does not make somebody else's conversation one's own.</summary>
+    [Fact]
+    public async Task AStolenConversationStaysStolen_WhateverThePasswordShows()
+    {
+        const string Ours = """
+            港クリニック 佐藤先生
+            いつもお世話になっております。関所総合病院 外科の高橋です。
+            先週ご紹介いただいた患者さまの手術日が十二月四日に決まりました。
+            術前検査の結果は良好で、入院は十二月二日の午前十時を予定しております。
+            ご家族への説明は二日の午後に病棟の面談室で行います。
+            お薬手帳と紹介状の写しを当日お持ちいただくようお伝えください。
+            """;
+        await using var host = await StartAsync(options => (options.Smtp.TrustedNetworks, options.Senders.Threads.LearnFirst) = (["127.0.0.0/8"], TimeSpan.Zero));
+        var ours = Encoding.UTF8.GetString(LetterWriter.Plain("手術日のご連絡", Ours))
+            .Replace("Alice <alice@sender.test>", "Takahashi <takahashi@hospital.test>", StringComparison.Ordinal).Replace("Bob <bob@hospital.test>", "Sato <sato@clinic.test>", StringComparison.Ordinal);
+        Assert.StartsWith("250", await host.SendAsync(Encoding.UTF8.GetBytes(ours), "takahashi@hospital.test", "sato@clinic.test"), StringComparison.Ordinal);
+        Assert.NotNull(await host.NextLetterAsync(Soon));
+
+        // What it has learnt it writes down within a second.
+        var stolen = LetterWriter.WithAttachments(
+            "Re: 手術日のご連絡", "添付をご確認ください。\n\n" + string.Concat(Ours.Split('\n').Select(line => $"> {line}\n")), ("a.zip", ZipWriter.Encrypted("a.txt", new byte[100], Password)));
+        stolen = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(stolen).Replace("sample@", "stolen@", StringComparison.Ordinal));
+        var (id, shown) = ("", "");
+        for (var i = 0; i < 20 && !shown.Contains("STOLEN_THREAD", StringComparison.Ordinal); i++)
+        {
+            await Task.Delay(500);
+            await host.SendAsync(stolen, "alice@sender.test");
+            id = (await ShownAsync(host)).GetProperty("id").GetString()!;
+            shown = string.Concat((await host.CliAsync("quarantine", "show", id, "--json")).Lines);
+        }
+
+        Assert.Contains("STOLEN_THREAD", shown, StringComparison.Ordinal);
+        await host.TellCliAsync(Password + "\n", "quarantine", "password", id);
+        shown = string.Concat((await host.CliAsync("quarantine", "show", id, "--json")).Lines);
+        Assert.Contains("quarantined", shown, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("STOLEN_THREAD", shown, StringComparison.Ordinal);
+        Assert.Contains("ARCHIVE_PASSWORD_GIVEN", shown, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TwoArchivesWithTwoPasswordsInTwoMails_AreOpenedTogether()
     {
