@@ -86,6 +86,7 @@ public static class Detectors
         new ReplyToElsewhere(),
         new SenderFieldsDisagree(),
         new FromTricks(),
+        new FromMissing(),
         new LinkHomograph(),
         new SpfFail(),
         new DmarcFail(),

@@ -32,6 +32,11 @@ internal sealed partial class MessageOpening
             }
         }
 
+        if (message.Headers.Count > MaxHeaderFields)
+        {
+            Problem(path, ReadProblemReason.TooMany, $"There are {message.Headers.Count} header fields.");
+        }
+
         if (from > 1 || sender > 1 || subject > 1 || type > 1)
         {
             var which = from > 1 ? "From" : sender > 1 ? "Sender" : subject > 1 ? "Subject" : "Content-Type";

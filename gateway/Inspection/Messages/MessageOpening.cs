@@ -10,6 +10,9 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
     private const int MaxProblems = 1000;
     private const int SmallText = 1 << 20;
 
+    /// <summary>Honest letters have some dozens; thousands are there to hide what stands behind them.</summary>
+    private const int MaxHeaderFields = 1000;
+
     /// <summary>Parts of one package whose shown words are kept: a lure stands on the first page.</summary>
     private const int MaxShown = 6;
 
@@ -28,21 +31,21 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
     /// <summary>Parses a letter and walks its tree. Null, with a problem noted, for octets that are no letter; those are looked at as a file.</summary>
     public MimeMessage? Letter(Stream octets, string path, MessagePart? container, int depth)
     {
-        MimeMessage message;
-        try
+        var (message, fault) = Parse(octets);
+        if (message is null)
         {
-            // Persistent: parts are views of these octets, not copies.
-            message = new MimeParser(parsing, octets, MimeFormat.Entity, persistent: true).ParseMessage(cancel);
-        }
-        catch (Exception e) when (e is FormatException or IOException or ArgumentException or InvalidDataException or InvalidOperationException or OverflowException or NotSupportedException)
-        {
-            Problem(path, ReadProblemReason.BrokenMail, "It cannot be read as a letter: " + e.Message);
+            Problem(path, ReadProblemReason.BrokenMail, "It cannot be read as a letter: " + fault);
             if (container is null)
             {
                 Raw(octets, Join(path, "1"), "", container, depth);
             }
 
-            return null;
+            // The fields in front of it that relays write, ours among them, mend what begins with junk: then it is a letter for its reader.
+            message = FirstField(octets) is > 0 and var start ? Parse(new MimeKit.IO.BoundStream(octets, start, -1, leaveOpen: true)).Message : null;
+            if (message is null)
+            {
+                return null;
+            }
         }
 
         Passwords.Hear(message);
@@ -61,6 +64,53 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
         }
 
         return message;
+    }
+
+    private (MimeMessage? Message, string Fault) Parse(Stream octets)
+    {
+        try
+        {
+            // Persistent: parts are views of these octets, not copies.
+            return (new MimeParser(parsing, octets, MimeFormat.Entity, persistent: true).ParseMessage(cancel), "");
+        }
+        catch (Exception e) when (e is FormatException or IOException or ArgumentException or InvalidDataException or InvalidOperationException or OverflowException or NotSupportedException)
+        {
+            return (null, e.Message);
+        }
+    }
+
+    /// <summary>Where the first header field begins behind lines that are none; 0 where it begins at once, -1 where there is none before an empty line, or within the first mebioctet.</summary>
+    private static long FirstField(Stream octets)
+    {
+        octets.Position = 0;
+        var buffer = ArrayPool<byte>.Shared.Rent(SmallText);
+        try
+        {
+            var seen = buffer.AsSpan(0, octets.ReadAtLeast(buffer.AsSpan(0, SmallText), SmallText, throwOnEndOfStream: false));
+            for (var at = 0; at < seen.Length;)
+            {
+                var feed = seen[at..].IndexOf((byte)'\n');
+                var line = feed < 0 ? seen[at..] : seen.Slice(at, feed).TrimEnd((byte)'\r');
+                if (line.IsEmpty)
+                {
+                    return -1;
+                }
+
+                var colon = line.IndexOf((byte)':');
+                if (colon > 0 && line[..colon].TrimEnd(" \t"u8) is { IsEmpty: false } name && !name.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+                {
+                    return at;
+                }
+
+                at = feed < 0 ? seen.Length : at + feed + 1;
+            }
+
+            return -1;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Looks at a bare file.</summary>

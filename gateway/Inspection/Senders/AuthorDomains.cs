@@ -1,4 +1,5 @@
 using MimeKit;
+using MimeKit.Utils;
 
 namespace Sekisho.Inspection.Senders;
 
@@ -18,13 +19,16 @@ internal sealed record AuthorDomains(IReadOnlyList<string> Domains, int Fields)
         {
             var value = header.Value(header.Fields[at]);
             value = value[..Math.Min(value.Length, MostOctets)];
-            if (InternetAddressList.TryParse(value.ToArray(), out var list) && list.Mailboxes.Any())
+            var before = found.Count;
+            if (InternetAddressList.TryParse(value.ToArray(), out var list))
             {
                 found.AddRange(list.Mailboxes.Select(static m => Senders.Domains.Ascii(m.Domain ?? "")).OfType<string>());
             }
-            else
+
+            if (found.Count == before)
             {
                 found.AddRange(Loose(header.Text(header.Fields[at])));
+                found.AddRange(Loose(Rfc2047.DecodeText(value.ToArray())));
             }
         }
 

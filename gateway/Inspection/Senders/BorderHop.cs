@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Sekisho.Inspection.Messages;
 
 namespace Sekisho.Inspection.Senders;
@@ -7,7 +8,7 @@ namespace Sekisho.Inspection.Senders;
 /// <param name="Client">The address in its Received field; null where that cannot be read.</param>
 /// <param name="Helo">The name in its Received field; empty where that cannot be read.</param>
 /// <param name="Results">Its results; null where it wrote none.</param>
-internal sealed record BorderHop(IPAddress? Client, string Helo, ReportedResults? Results)
+internal sealed partial record BorderHop(IPAddress? Client, string Helo, ReportedResults? Results)
 {
     /// <summary>Reads them where the client is a listed server; null where it is none. With several listed servers in a row the outermost speaks.</summary>
     public static BorderHop? Find(LetterHeader header, Envelope envelope, IReadOnlyList<BorderServer> servers)
@@ -58,7 +59,8 @@ internal sealed record BorderHop(IPAddress? Client, string Helo, ReportedResults
             .Select(at => AuthenticationResultsField.Read(header, header.Fields[at]))
             .FirstOrDefault(r => r is not null && r.AuthservId.Equals(server.AuthservId, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The words behind <c>from</c> and the bracketed address, as every server writes them: <c>from HELO (name [192.0.2.1])</c>.</summary>
+    /// <summary>The words behind <c>from</c> and the bracketed address, as servers write them: <c>from HELO (name [192.0.2.1])</c>, <c>from name ([192.0.2.1] helo=HELO)</c>, <c>from unknown (HELO name) (192.0.2.1)</c>.</summary>
+    /// <remarks>What the client called itself is left out first: it may have called itself by an address in brackets.</remarks>
     private static (IPAddress? Address, string Helo) Source(string value)
     {
         var words = value.Split([' ', '\t', '\r', '\n'], 4, StringSplitOptions.RemoveEmptyEntries);
@@ -75,16 +77,31 @@ internal sealed record BorderHop(IPAddress? Client, string Helo, ReportedResults
             return (null, words[1]);
         }
 
-        var comment = value[name..by];
-        var open = comment.LastIndexOf('[');
+        var comment = Greeting().Replace(value[name..by], " ");
+        var open = comment.IndexOf('[', StringComparison.Ordinal);
+        if (open < 0 && words[1] is ['[', .., ']'])
+        {
+            comment = words[1]; // Exim, of a client without a name: "from [192.0.2.1] (helo=...)".
+            open = 0;
+        }
+        else if (open < 0)
+        {
+            // Exchange and qmail: the address alone in round brackets.
+            open = comment.LastIndexOf('(');
+            comment = comment.Replace(')', ']');
+        }
+
         var close = open < 0 ? -1 : comment.IndexOf(']', open);
         if (close < 0)
         {
             return (null, words[1]);
         }
 
-        var text = comment[(open + 1)..close];
+        var text = comment[(open + 1)..close].Trim();
         text = text.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? text[5..] : text;
         return (IPAddress.TryParse(text, out var address) ? address : null, words[1]);
     }
+
+    [GeneratedRegex(@"\b(?:helo=|(?:HELO|EHLO) )\S+", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Greeting();
 }

@@ -11,6 +11,7 @@ namespace Sekisho.Inspection.Senders;
 internal sealed record ClaimedSender(string Name, string Address, string Domain)
 {
     private const int MaxSenders = 20;
+    private const int MaxShown = 10_000;
 
     /// <summary>All of them, at most 20; of Sender where there is no From.</summary>
     public static IReadOnlyList<ClaimedSender> Of(InboundMessage message)
@@ -21,6 +22,12 @@ internal sealed record ClaimedSender(string Name, string Address, string Domain)
         }
 
         var from = mime.From.Mailboxes.Take(MaxSenders).Select(Of).ToList();
+        if (from.TrueForAll(static s => s.Domain.Length == 0) && mime.Headers[HeaderId.From] is { Length: > 0 and < MaxShown } shown && InternetAddressList.TryParse(shown, out var meant))
+        {
+            // An address within an encoded word is none (RFC 2047 section 5), but programs show it.
+            from = [.. meant.Mailboxes.Take(MaxSenders).Select(Of).Where(static s => s.Domain.Length > 0).DefaultIfEmpty(from.FirstOrDefault()).OfType<ClaimedSender>()];
+        }
+
         return from.Count > 0 || mime.Sender is null ? from : [Of(mime.Sender)];
     }
 
@@ -42,21 +49,6 @@ internal sealed record ClaimedSender(string Name, string Address, string Domain)
     public static string DomainOf(string? address)
     {
         var at = address?.LastIndexOf('@') ?? -1;
-        return at < 0 ? "" : LinkTargets.Ascii(address![(at + 1)..].Trim().TrimEnd('>', '.'));
-    }
-
-    /// <summary>The domain of a mailing list's name (RFC 2919), if its letters are sent by that domain and go to it; null for everything else, and where SPF says that the domain did not send it.</summary>
-    public static string? ListOf(InboundMessage message, SenderFacts facts)
-    {
-        if (message.Mime is not { } mime || mime.Headers[HeaderId.ListId] is not { Length: > 0 and < 1000 } field || Proofs.OfEnvelope(facts) == Proof.None)
-        {
-            return null;
-        }
-
-        var (open, close) = (field.LastIndexOf('<'), field.LastIndexOf('>'));
-        var id = (open >= 0 && close > open ? field[(open + 1)..close] : field).Trim().ToLowerInvariant();
-        var list = LinkTargets.Registered(LinkTargets.Ascii(id));
-        return list.Length > 0 && LinkTargets.Registered(DomainOf(message.Envelope.Sender)) == list
-            && mime.To.Mailboxes.Concat(mime.Cc.Mailboxes).Take(200).Any(m => LinkTargets.Registered(DomainOf(m.Address)) == list) ? list : null;
+        return at < 0 ? "" : LinkTargets.Ascii(address![(at + 1)..].Trim().TrimEnd('>', '.', '"', '\'', ' '));
     }
 }

@@ -49,6 +49,12 @@ internal static class Domains
     public static bool IsOrBelow(string name, string domain) =>
         name.EndsWith(domain, StringComparison.Ordinal) && (name.Length == domain.Length || name[name.Length - domain.Length - 1] == '.');
 
+    /// <summary>True where one of two domains is the other, or below it. Neighbours may be strangers: below <c>tokyo.jp</c>, <c>sakura.ne.jp</c> or <c>onmicrosoft.com</c> anybody has a name.</summary>
+    /// <param name="one">In the form of <see cref="Ascii"/>; empty is nobody's.</param>
+    /// <param name="other">Alike.</param>
+    public static bool AreOneHouse(string one, string other) =>
+        one.Contains('.', StringComparison.Ordinal) && other.Contains('.', StringComparison.Ordinal) && (IsOrBelow(one, other) || IsOrBelow(other, one));
+
     /// <summary>The last so many labels of a name.</summary>
     public static string Last(string name, int labels)
     {

@@ -17,6 +17,9 @@ public sealed record Exchange(bool IsOutbound, IReadOnlyList<string> Outside, IR
     /// <summary>True for what no person sent: bounces, and answers of an absent colleague's program (RFC 3834), which make nobody a correspondent.</summary>
     public bool IsAutomatic { get; init; }
 
+    /// <summary>The address of the mailing list that brought it; null for none. The ledger learns it beside the author.</summary>
+    public string? List { get; init; }
+
     /// <summary>Of an opened letter; null where nobody of the outside, or nobody of the hospital takes part, or where one of ours only seems to.</summary>
     /// <param name="message">The letter.</param>
     /// <param name="facts">What is known about who sent it.</param>
@@ -34,7 +37,7 @@ public sealed record Exchange(bool IsOutbound, IReadOnlyList<string> Outside, IR
             ? null
             : Of(envelope, author, house) is not { } exchange ? null
             : isOurs ? exchange with { IsAutomatic = exchange.IsAutomatic || IsAnsweredByProgram(message.Mime!) }
-            : exchange with { Route = SenderRoute.Of(facts, envelope, author.Domain) };
+            : exchange with { Route = SenderRoute.Of(facts, envelope, author.Domain), List = MailingList.Of(message, facts)?.Address is { } list && list != author.Address ? list : null };
     }
 
     /// <summary>Of a kept letter, of which only envelope and From field are at hand: the way it came is not known any more.</summary>

@@ -14,10 +14,8 @@ internal readonly record struct LetterField(string Name, int Start, int Length, 
 /// <remarks>A line ends with CRLF or a bare LF, which is taken as CRLF when hashing (RFC 6376 section 5.3). A bare CR ends nothing. A line that is no field is kept under an empty name.</remarks>
 internal sealed class LetterHeader
 {
-    /// <summary>Octets read at most; a longer header is cut and <see cref="IsCut"/>.</summary>
+    /// <summary>Octets read at most; a longer header is cut and <see cref="IsCut"/>. Fields are not counted: what is behind many of them is read by others all the same.</summary>
     public const int MaxOctets = 1 << 20;
-
-    private const int MaxFields = 5000;
 
     private readonly byte[] octets;
     private readonly Dictionary<string, List<int>> byName = new(StringComparer.Ordinal);
@@ -28,7 +26,7 @@ internal sealed class LetterHeader
     /// <summary>The fields in their order.</summary>
     public IReadOnlyList<LetterField> Fields => fields;
 
-    /// <summary>True where the header was too long or had too many fields to be read to its end: no signature over it can be verified.</summary>
+    /// <summary>True where the header was too long to be read to its end: no signature over it can be verified.</summary>
     public bool IsCut { get; private set; }
 
     /// <summary>Where the body begins.</summary>
@@ -134,12 +132,6 @@ internal sealed class LetterHeader
     {
         if (start < 0)
         {
-            return;
-        }
-
-        if (fields.Count >= MaxFields)
-        {
-            IsCut = true;
             return;
         }
 

@@ -1,4 +1,3 @@
-using Sekisho.Inspection.Formats;
 using Sekisho.Inspection.Messages;
 
 namespace Sekisho.Inspection.Senders;
@@ -25,7 +24,7 @@ internal static class Proofs
     /// <summary>Whether the domain in From stands behind the letter: DMARC, a trusted sealer who saw it pass (ARC), or SPF of the same organisation's envelope. A signature or a seal alone may be anybody's.</summary>
     public static Proof OfAuthor(SenderFacts facts, Envelope envelope, string domain) =>
         facts.Authentication.Count == 0 ? Proof.Unknown
-        : Is(facts, "dmarc", "pass") || facts.IsVouchedFor || (Is(facts, "spf", "pass") && LinkTargets.Registered(ClaimedSender.DomainOf(envelope.Sender)) == LinkTargets.Registered(domain)) ? Proof.Given
+        : Is(facts, "dmarc", "pass") || facts.IsVouchedFor || (Is(facts, "spf", "pass") && Domains.AreOneHouse(ClaimedSender.DomainOf(envelope.Sender), domain)) ? Proof.Given
         : Is(facts, "dmarc", "temperror") || Is(facts, "spf", "temperror") || Is(facts, "dkim", "temperror") ? Proof.Silent : Proof.None;
 
     /// <summary>Whether an admin's word for a sender holds for the letter: as <see cref="OfAuthor"/>, or by a whole signature of the author's own organisation, or because our border server saw it pass DMARC.</summary>
@@ -37,8 +36,7 @@ internal static class Proofs
             return proof;
         }
 
-        var organisation = LinkTargets.Registered(domain);
-        return facts.Dkim.Any(d => d is { Result: DkimResult.Pass, UnsignedOctets: 0, IsTesting: false } && LinkTargets.Registered(d.Domain) == organisation)
+        return facts.Dkim.Any(d => d is { Result: DkimResult.Pass, UnsignedOctets: 0, IsTesting: false } && Domains.AreOneHouse(d.Domain, domain))
             || facts.Border?.Results.Any(r => r is { Method: "dmarc", Result: "pass" } && r.Properties.TryGetValue("header.from", out var from) && ClaimedSender.DomainOf("@" + from[(from.LastIndexOf('@') + 1)..]) == domain) == true
             ? Proof.Given : proof;
     }

@@ -53,6 +53,9 @@ public sealed record SenderFacts
     /// <summary>What the ledger says of the author and the recipients; null where it was not asked, or did not answer in time.</summary>
     public Correspondence? Correspondence { get; init; }
 
+    /// <summary>True where the mailing list that brings the letter is known to the ledger (<see cref="MailingList.IsKnown"/>).</summary>
+    public bool KnowsList { get; init; }
+
     /// <summary>What the memory of conversations says; null where it was not asked, or did not answer.</summary>
     public ThreadFacts? Thread { get; init; }
 }

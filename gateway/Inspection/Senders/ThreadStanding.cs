@@ -37,7 +37,7 @@ internal static class ThreadStandings
 
         var client = facts.Client ?? message.Envelope.Client;
         var mailFrom = ClaimedSender.DomainOf(message.Envelope.Sender);
-        return thread.Refers || thread.ParticipantIsThere || thread.Letter.NamesAuthor || IsColleague(message, house) || ClaimedSender.ListOf(message, facts) is not null
+        return (thread.RefersToIt && !Carries(message)) || thread.ParticipantIsThere || thread.Letter.NamesAuthor || IsColleague(message, house) || (MailingList.Of(message, facts) is { } list && (MailingList.Known(message, facts, house) is not null || thread.TookPart(list.Domain)))
             || house.IsForwarder(client) || (house.IsForwarder(mailFrom) && Proofs.OfEnvelope(facts) is Proof.Given or Proof.Unknown)
             || (mime.Headers[HeaderId.AutoSubmitted]?.Trim().StartsWith("auto-replied", StringComparison.OrdinalIgnoreCase) == true && !Carries(message))
             ? ThreadStanding.PassedOn : ThreadStanding.Outside;

@@ -84,7 +84,7 @@ public static partial class OptionsCheck
             Range("Smtp:MaxDataLine", line, 1000, int.MaxValue, 100_000, faults);
         }
 
-        Range("Smtp:MaxHeaderBlock", smtp.MaxHeaderBlock, 1024, 16 << 20, 262_144, faults);
+        Range("Smtp:MaxHeaderBlock", smtp.MaxHeaderBlock, 1024, 1 << 20, 262_144, faults);
         Range("Smtp:MaxHops", smtp.MaxHops, 10, 1000, 100, faults);
         Range("Smtp:MaxIdleCommands", smtp.MaxIdleCommands, 5, 1_000_000, 200, faults);
         Range("Smtp:MaxErrors", smtp.MaxErrors, 1, 1_000_000, 20, faults);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Caching.Memory;
+using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Senders;
 using Sekisho.Options;
 using Sekisho.Store;
@@ -41,6 +42,27 @@ public sealed partial class CorrespondenceBook(MessageStore store, SekishoOption
         }
 
         var wanted = store.CorrespondenceRows(exchange, MostRecipients);
+        return await RowsAsync(wanted, cancel) is { } rows ? Told(exchange, wanted, rows, settings.WarmUpDays) : null;
+    }
+
+    /// <summary>Whether a mailing list is one that the hospital knows; false where the ledger does not answer.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="envelope">Of the letter that it brings.</param>
+    /// <param name="cancel">Gives up altogether.</param>
+    public async ValueTask<bool> KnowsListAsync(MailingList list, Envelope envelope, CancellationToken cancel)
+    {
+        if (options.Senders.Correspondence.KeepDays == 0 || IsPaused())
+        {
+            return false;
+        }
+
+        var row = store.CorrespondenceRow(list.Address);
+        return await RowsAsync([row], cancel) is { } rows && MailingList.IsKnown(rows[row]?.Contact, DateOnly.FromDateTime(envelope.ReceivedAt.UtcDateTime));
+    }
+
+    /// <summary>Rows of the ledger, null for one that is not there; null altogether where it does not answer within a second.</summary>
+    private async ValueTask<Dictionary<long, LedgerRow?>?> RowsAsync(IReadOnlyList<long> wanted, CancellationToken cancel)
+    {
         var rows = new Dictionary<long, LedgerRow?>(wanted.Count);
         var now = time.GetUtcNow();
         foreach (var row in wanted)
@@ -73,7 +95,7 @@ public sealed partial class CorrespondenceBook(MessageStore store, SekishoOption
             }
         }
 
-        return Told(exchange, wanted, rows, settings.WarmUpDays);
+        return rows;
     }
 
     /// <summary>Takes note of a letter that goes on; comes back at once. What is too much at a time is not learnt.</summary>
@@ -83,6 +105,10 @@ public sealed partial class CorrespondenceBook(MessageStore store, SekishoOption
         if (exchange is { IsAutomatic: false } && options.Senders.Correspondence.KeepDays > 0)
         {
             _learnt.Writer.TryWrite(exchange);
+            if (exchange.List is { } list)
+            {
+                _learnt.Writer.TryWrite(exchange with { Outside = [list], Route = null, List = null });
+            }
         }
     }
 

@@ -53,6 +53,11 @@ public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProv
             facts = facts with { Correspondence = await ledger!.RecallAsync(exchange, cancel) };
         }
 
+        if (ledger is not null && MailingList.Of(message, facts) is { } list)
+        {
+            facts = facts with { KnowsList = await ledger.KnowsListAsync(list, message.Envelope, cancel) };
+        }
+
         return (thread is null ? facts : facts with { Thread = await thread }, exchange);
     }
 

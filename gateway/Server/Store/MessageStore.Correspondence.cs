@@ -50,6 +50,10 @@ public sealed partial class MessageStore
         return [address, _ledger.Domain(outside[(outside.LastIndexOf('@') + 1)..]), .. exchange.Inside.Take(mostRecipients).Select(inside => _ledger.Pair(address, outside, inside))];
     }
 
+    /// <summary>The row of an outside address's domain.</summary>
+    /// <param name="address">The address, of <see cref="Exchange.AddressOf"/>.</param>
+    public long CorrespondenceRow(string address) => _ledger.Domain(address[(address.LastIndexOf('@') + 1)..]);
+
     /// <summary>What the ledger keeps in place of a signing domain.</summary>
     public uint SignerMark(string domain) => _ledger.Signer(domain);
 

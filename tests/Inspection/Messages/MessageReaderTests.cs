@@ -24,6 +24,27 @@ public class MessageReaderTests
         Assert.StartsWith("good morning", new StreamReader(part.OpenRead()).ReadToEnd(), StringComparison.Ordinal);
     }
 
+    /// <summary>Lines in front of the header that are no fields: relays write theirs before them, and then it is a letter for its reader.</summary>
+    [Theory]
+    [InlineData("\tX-A: b\r\n")]
+    [InlineData(" \r\n")]
+    [InlineData("what is this\r\nand this\r\n")]
+    [InlineData(">From somebody\r\n")]
+    public void JunkBeforeTheHeader_HidesNothing(string junk)
+    {
+        using var message = Letters.Open([.. Encoding.ASCII.GetBytes(junk), .. LetterWriter.WithAttachments("x", "see", ("invoice.exe", Samples.Program()))]);
+
+        Assert.Equal("x", message.Mime!.Subject);
+        Assert.Contains(message.Parts, p => p.Name == "invoice.exe");
+    }
+
+    [Fact]
+    public void AHeaderOfThousandsOfFields_IsSaid()
+    {
+        using var message = Letters.Open([.. Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("X: y\r\n", 1001))), .. LetterWriter.Plain("x", "y")]);
+        Assert.Contains(message.Problems, p => p.Reason == ReadProblemReason.TooMany);
+    }
+
     [Fact]
     public void ArchiveInALetter_IsOpenedToTheMacro()
     {

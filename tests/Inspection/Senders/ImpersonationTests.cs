@@ -78,7 +78,8 @@ public class ImpersonationTests(ITestOutputHelper output)
     private static Verdict Judge(SenderSample sample)
     {
         using var message = Open(sample);
-        var facts = new SenderFacts { Authentication = sample.Authentication };
+        // The hospital knows its lists; a liar's it does not.
+        var facts = new SenderFacts { Authentication = sample.Authentication, KnowsList = HonestLetters.IsByKnownList(sample) };
         return new MessagePolicy(new PolicyOptions()).Judge(Detectors.Inspect(Detectors.All, new InspectionContext(message, facts, SignatureSet.Shipped) { Household = House }), message.Envelope);
     }
 

@@ -52,6 +52,14 @@ public class SenderCasesTests
         ["partner-changed-after-the-seal"] = i => BySealer(Signed(i, "partner-reject.example"), "partner-reject.example").Changed(),
         ["partner-changed-after-signing"] = i => Signed(i, "partner-reject.example").Changed() with { Client = Stranger(i) },
         ["partner-with-a-word-of-a-list"] = i => Plain(i, "partner-reject.example").With($"List-Id: <members{i}.famous-list.example>") with { Client = "198.18.0.66", MailFrom = $"x{i}@stranger.example" },
+        ["partner-by-a-list-of-the-stranger"] = i => ByStrangersList(Plain(i, "partner-reject.example"), i),
+        ["own-domain-by-a-list-of-the-stranger"] = i => ByStrangersList(Plain(i, Hospital.Domain, Hospital.Person(i).Kanji), i),
+        ["colleague-by-a-list-of-the-stranger"] = i => ByStrangersList(Plain(i, "stranger.example", Hospital.Person(i + 1).Kanji), i),
+        ["own-domain-in-an-encoded-word"] = i => Plain(i, Hospital.Domain).Replaced($"From: <sender{i}@{Hospital.Domain}>", $"From: {Word($"{Hospital.Person(i).Kanji} <{Hospital.Person(i).Address}>")}") with { Client = "198.18.0.66", MailFrom = $"x{i}@stranger.example" },
+        ["own-domain-in-quotes"] = i => Plain(i, Hospital.Domain).Replaced($"From: <sender{i}@{Hospital.Domain}>", $"From: \"{Hospital.Person(i).Address}\"") with { Client = "198.18.0.66", MailFrom = $"x{i}@stranger.example" },
+        ["partner-behind-thousands-of-fields"] = i => Plain(i, "partner-reject.example").With(string.Join("\r\n", Enumerable.Repeat("X:y", 5001))) with { Client = Stranger(i) },
+        ["partner-as-fifth-author"] = i => Plain(i, "partner-reject.example").Replaced("From: ", $"From: <a@s1.example>, <a@s2.example>, <a@s3.example>, <a@s4.example>, ") with { Client = "198.18.0.66", MailFrom = $"x{i}@stranger.example" },
+        ["behind-a-blank-line-that-is-none"] = i => Plain(i, "partner-reject.example").Made(octets => [.. "\tX-A: b\r\n"u8, .. octets]) with { Client = Stranger(i) },
         ["second-author-in-front"] = i => Plain(i, "partner-reject.example").Replaced("From: ", "From: <a@stranger.example>, ") with { Client = "198.18.0.66", MailFrom = $"x{i}@stranger.example" },
     };
 
@@ -139,6 +147,12 @@ public class SenderCasesTests
         letter.Replaced("Subject: ", "Subject: [members] ").Replaced("To: <", "To: <members@list.example>, <").Changed().With("List-Id: members <members.list.example>")
             with { Client = "198.18.0.2", Helo = "list.example", MailFrom = $"members-bounces+{i}@list.example" };
 
+    /// <summary>A list that a liar runs himself, with his victims on it.</summary>
+    private static Case ByStrangersList(Case letter, int i) =>
+        letter.Replaced("To: <", "To: <members@stranger.example>, <").With("List-Id: members <members.stranger.example>") with { Client = "198.18.0.66", Helo = "stranger.example", MailFrom = $"members-bounces+{i}@stranger.example" };
+
+    private static string Word(string text) => $"=?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}?=";
+
     /// <summary>What a large provider does when it forwards: a banner in the body, its seal over what it found.</summary>
     private static Case BySealer(Case letter, string author, int instance = 1, string sealer = Sealer) =>
         (instance == 1 ? letter.Changed() : letter).Made(octets => Signer.Seal(octets, instance, sealer, $"dmarc=pass header.from={author}"))
@@ -148,6 +162,7 @@ public class SenderCasesTests
     {
         var envelope = new Envelope(Guid.CreateVersion7(), DateTimeOffset.UnixEpoch, IPAddress.Parse(letter.Client), letter.Helo, letter.MailFrom, [new EnvelopeRecipient(letter.To)]);
         var facts = await new SenderCheck(Dns, TimeProvider.System, Options).CheckAsync(envelope, new MemoryStream(letter.Octets), CancellationToken.None);
+        facts = facts with { KnowsList = letter.MailFrom.EndsWith("@list.example", StringComparison.Ordinal) }; // the ledger knows the honest one
         using var message = MessageReader.Read(envelope, new MemoryStream(letter.Octets), new ReadLimits(), TimeProvider.System, CancellationToken.None);
         return new MessagePolicy(new PolicyOptions()).Judge(Detectors.Inspect(Detectors.All, new InspectionContext(message, facts, SignatureSet.Shipped) { Household = ImpersonationTests.House }), envelope);
     }

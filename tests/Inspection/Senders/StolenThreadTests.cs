@@ -1,3 +1,4 @@
+using System.Text;
 using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
@@ -35,6 +36,22 @@ public class StolenThreadTests(ITestOutputHelper output)
         foreach (var kind in all.Where(a => a.Kind is "reply" or "reply-with-file" or "reply-without-reference" or "colleague-in-cc" or "assistant" or "mailing-list" or "group" or "vacation" or "bounce" or "same-template" or "new-provider").GroupBy(a => a.Kind))
         {
             Assert.Equal((kind.Key, 0), (kind.Key, kind.Count(k => k.Verdict.Findings.Any(f => f.Kind.Code is "STOLEN_THREAD" or "STOLEN_THREAD_NAME"))));
+        }
+    }
+
+    /// <summary>A harmless letter first, and a reference to it, make nobody a participant of a conversation that is not his.</summary>
+    [Fact]
+    public void AThiefWhoWroteBefore_IsStillNone()
+    {
+        for (var number = 0; number < 20; number++)
+        {
+            var memory = new ThreadMemory(ImpersonationTests.House);
+            var sample = ThreadLetters.Make("whole-quote", number);
+            Learn(memory, sample.History);
+            var from = Encoding.UTF8.GetString(sample.Letter.Octets).Split("\r\n").First(l => l.StartsWith("From:", StringComparison.Ordinal));
+            Learn(memory, [sample.Letter with { Octets = Encoding.UTF8.GetBytes($"{from}\r\nTo: {sample.Letter.Recipients[0]}\r\nSubject: your catalogue number {number}\r\nMessage-ID: <first-{number}@thief.example>\r\n\r\nDear all, please find our new catalogue on our site, and let us know what you would like to see.\r\n") }]);
+            var verdict = Judge(memory, sample.Letter with { Octets = [.. Encoding.ASCII.GetBytes($"References: <first-{number}@thief.example>\r\nIn-Reply-To: <first-{number}@thief.example>\r\n"), .. sample.Letter.Octets] });
+            Assert.Equal(Disposition.Quarantine, verdict.Disposition);
         }
     }
 

@@ -16,6 +16,8 @@ internal sealed class ColleagueName : IDetector
     public static readonly FindingKind Perhaps = new("COLLEAGUE_NAME_PERHAPS", 40,
         "The sender bears the name of a colleague or a department, but may well be somebody else.", "差出人名が当院の職員または部署と同じですが、別人の可能性もあります。", "T1656");
 
+    private const int DaysToBeKnown = 30;
+
     public IEnumerable<FindingKind> Kinds => [Claimed, Name, Perhaps];
 
     public IEnumerable<Finding> Inspect(InspectionContext context)
@@ -58,7 +60,7 @@ internal sealed class ColleagueName : IDetector
             return saysHospital ? Name : Perhaps; // Every firm has its general affairs.
         }
 
-        if (ClaimedSender.ListOf(context.Message, context.Sender) is not null || IsToHimself(context, match))
+        if (MailingList.Known(context.Message, context.Sender, house) is not null || IsToHimself(context, match))
         {
             return Perhaps;
         }
@@ -74,9 +76,13 @@ internal sealed class ColleagueName : IDetector
             return Perhaps; // Of two colleagues of one name there are more elsewhere.
         }
 
-        // A colleague's own mailbox at home, or a namesake's, bears something of the name; one that nobody here knows and that does not is an impostor's.
-        return context.Sender.Correspondence is { IsFirstContact: true } && BearsOtherName(sender, match) ? Claimed : Name;
+        // A colleague's own mailbox at home, or a namesake's, bears something of the name; one that does not, and that nobody here knows, is an impostor's.
+        return IsStranger(context.Sender.Correspondence) && BearsOtherName(sender, match) ? Claimed : Name;
     }
+
+    /// <summary>True for somebody to whom nobody of ours has written, and who has not written for long: one harmless letter first makes nobody known.</summary>
+    private static bool IsStranger(Correspondence? ledger) =>
+        ledger?.Contact is not { } contact || (contact.Out == 0 && ledger.Today.DayNumber - contact.First.DayNumber < DaysToBeKnown);
 
     /// <summary>True where the local part has nothing of the names, readings and addresses of those who are meant; false also where no reading is known to compare with.</summary>
     private static bool BearsOtherName(ClaimedSender sender, NameMatch match)

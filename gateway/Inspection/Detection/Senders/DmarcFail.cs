@@ -47,10 +47,10 @@ internal sealed class DmarcFail : IDetector
         }
     }
 
-    /// <summary>A List-Id costs a spoofer one line: a list is one whose own domain sent or signed the letter, and that the letter is written to.</summary>
+    /// <summary>A List-Id costs a spoofer one line, and a list of his own not much more: a list is one that we know, whose own domain sent or signed the letter, and that the letter is written to.</summary>
     private static bool IsList(InspectionContext context) =>
-        ClaimedSender.ListOf(context.Message, context.Sender) is { } list
-        && (context.Sender.Spf?.Result == SpfResult.Pass || context.Sender.Dkim.Any(d => d.Result == DkimResult.Pass && LinkTargets.Registered(d.Domain) == list));
+        MailingList.Known(context.Message, context.Sender, context.Household) is { } list
+        && (context.Sender.Spf?.Result == SpfResult.Pass || context.Sender.Dkim.Any(d => d.Result == DkimResult.Pass && LinkTargets.Registered(d.Domain) == list.Domain));
 
     private static string Evidence(SenderFacts facts, DmarcOutcome dmarc)
     {

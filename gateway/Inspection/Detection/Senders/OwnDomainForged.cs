@@ -13,7 +13,7 @@ internal sealed class OwnDomainForged : IDetector
         "The mail claims to come from our own domain, but it came from outside and could not be checked.", "当院のドメインを名乗って外部から届きました。送信元を確認できていません。", "T1656");
 
     public static readonly FindingKind ByList = new("OWN_DOMAIN_BY_LIST", 20,
-        "A mailing list outside brings a mail that claims to come from our own domain.", "外部のメーリングリスト経由で、当院のドメインを名乗るメールが届きました。", "T1656");
+        "A mailing list outside that we know brings a mail that claims to come from our own domain.", "外部のメーリングリスト経由で、当院のドメインを名乗るメールが届きました。", "T1656");
 
     public IEnumerable<FindingKind> Kinds => [Forged, Unproven, ByList];
 
@@ -33,7 +33,7 @@ internal sealed class OwnDomainForged : IDetector
             yield break;
         }
 
-        var isList = path is Proof.Given or Proof.Unknown && ClaimedSender.ListOf(context.Message, context.Sender) is { } list && !house.IsOwn(list);
+        var isList = path is Proof.Given or Proof.Unknown && MailingList.Known(context.Message, context.Sender, house) is { } list && !house.IsOwn(list.Domain);
         var said = string.Join(' ', context.Sender.Authentication.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={a.Value}"));
         yield return (isList ? ByList : proof == Proof.None ? Forged : Unproven).At("From", $"{sender.Address}, envelope <{envelope.Sender}>, client {client} {said}".TrimEnd());
     }

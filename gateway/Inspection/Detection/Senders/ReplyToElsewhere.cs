@@ -18,7 +18,7 @@ internal sealed class ReplyToElsewhere : IDetector
     {
         var (house, mime) = (context.Household, context.Message.Mime);
         var from = ClaimedSender.Of(context.Message);
-        if (mime is null || from.Count == 0 || ClaimedSender.ListOf(context.Message, context.Sender) is not null)
+        if (mime is null || from.Count == 0 || MailingList.Of(context.Message, context.Sender) is not null)
         {
             yield break;
         }

@@ -29,12 +29,13 @@ public class DmarcFailTests
 
     [Theory]
     [InlineData(SpfResult.Pass, DkimResult.None, "nurses@lists.example", "lists.example", "DMARC_FAIL_FORWARDED")]
+    [InlineData(SpfResult.Pass, DkimResult.None, "nurses@lists.example", "lists.example", "DMARC_FAIL_REJECT", false)] // a list of a liar's own
     [InlineData(SpfResult.TempError, DkimResult.Pass, "nurses@lists.example", "lists.example", "DMARC_FAIL_FORWARDED")]
     [InlineData(SpfResult.Fail, DkimResult.Fail, "nurses@lists.example", "lists.example", "DMARC_FAIL_REJECT")] // one line in a header makes no list
     [InlineData(SpfResult.None, DkimResult.None, "nurses@lists.example", "lists.example", "DMARC_FAIL_REJECT")]
     [InlineData(SpfResult.Pass, DkimResult.Pass, "nurse@hospital.example", "lists.example", "DMARC_FAIL_REJECT")] // nor does a letter that nobody wrote to one
     [InlineData(SpfResult.Pass, DkimResult.Pass, "nurses@lists.example", "stranger.example", "DMARC_FAIL_REJECT")] // or that another sent
-    public void AList_WeighsLess_WhereItIsOne(SpfResult spf, DkimResult dkim, string to, string sentBy, string code)
+    public void AList_WeighsLess_WhereItIsOne(SpfResult spf, DkimResult dkim, string to, string sentBy, string code, bool isKnown = true)
     {
         var envelope = Letters.Envelope with { Sender = $"nurses-bounces@{sentBy}" };
         using var message = MessageReader.Read(
@@ -43,6 +44,7 @@ public class DmarcFailTests
         {
             Authentication = new Dictionary<string, string> { ["spf"] = AuthenticationResultsField.Word(spf) },
             Spf = new SpfOutcome(spf, sentBy),
+            KnowsList = isKnown,
             Dkim = [new DkimOutcome(dkim, sentBy, "s", "rsa-sha256")],
             Dmarc = new DmarcOutcome(DmarcResult.Fail, "mail.example") { Policy = DmarcPolicy.Reject },
         };
