@@ -64,13 +64,13 @@ internal static class ReplayCommand
             var listed = SenderList.Empty;
             Func<Envelope, IReadOnlySet<string>>? allowed = null; // neither stands in a folder of letters
             using var dns = SenderLookup.DnsFor(now, TimeProvider.System);
-            Replay With(CorrespondenceBook? ledger) => new(
-                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System, () => listed, ledger), allowed, () => oldHouse),
-                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System, () => listed, ledger), allowed, () => newHouse), parsed.GetValue(CommonOptions.Json));
+            Replay With(CorrespondenceBook? ledger, ThreadBook? threads) => new(
+                new Inspector(now, () => before, TimeProvider.System, new SenderLookup(now, dns, TimeProvider.System, () => listed, ledger, threads), allowed, () => oldHouse),
+                new Inspector(then, () => known, TimeProvider.System, new SenderLookup(then, dns, TimeProvider.System, () => listed, ledger, threads), allowed, () => newHouse), parsed.GetValue(CommonOptions.Json));
 
             if (parsed.GetValue(folder) is { } letters)
             {
-                var replay = With(null);
+                var replay = With(null, null);
                 foreach (var path in Directory.EnumerateFiles(letters, "*.eml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(RegularFile.Is))
                 {
                     await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -87,8 +87,11 @@ internal static class ReplayCommand
                 using var macros = new MacroAllowances(store, TimeProvider.System, NullLogger<MacroAllowances>.Instance);
                 await macros.RefreshAsync(cancel);
                 allowed = macros.For;
-                var replay = With(ledger);
+                using var threads = new ThreadBook(store, now, () => oldHouse, () => before, TimeProvider.System, NullLogger<ThreadBook>.Instance);
+                await threads.StartAsync(cancel);
+                var replay = With(ledger, threads);
                 await ReplayKeptAsync(store, replay, TimeProvider.System.GetUtcNow().AddDays(-parsed.GetValue(days)), cancel);
+                await threads.StopAsync(cancel); // it has learnt nothing
                 return replay.End();
             });
         });

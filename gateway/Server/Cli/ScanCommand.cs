@@ -6,6 +6,7 @@ using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Options;
+using Sekisho.Senders;
 using Sekisho.Signatures;
 using Sekisho.Staff;
 using Spectre.Console;
@@ -147,6 +148,7 @@ internal static class ScanCommand
         if (result.Sender.Authentication.Count > 0)
         {
             Console.Out.WriteLine($"  {string.Join(' ', result.Sender.Authentication.Select(a => $"{a.Key}={a.Value}"))}");
+            Console.Out.WriteLine($"  {Answer.Shown(result.Results)}");
         }
 
         if (result.Tree is { } tree)
@@ -166,12 +168,17 @@ internal static class ScanCommand
         }
     }
 
-    private sealed record ScanResult(string File, Verdict? Verdict, SenderFacts Sender, TimeSpan Elapsed, string? Error, IReadOnlyList<string>? Tree = null);
+    private sealed record ScanResult(string File, Verdict? Verdict, SenderFacts Sender, TimeSpan Elapsed, string? Error, IReadOnlyList<string>? Tree = null)
+    {
+        /// <summary>The Authentication-Results field that the gateway would write; empty where nobody was asked.</summary>
+        public string Results { get; init; } = "";
+    }
 
     private sealed class Scanner(SekishoOptions options, SignatureSet signatures, SenderTrial? senders, bool withTree, bool outbound)
     {
         private readonly IReadOnlyList<IDetector> _detectors = Detectors.All;
         private readonly MessagePolicy _policy = new(options.Policy);
+        private readonly SenderCheck? _check = senders?.CheckAs(options);
         private readonly Household _household = HouseholdBook.ReadAll(options);
 
         public ScanResult Scan(string file, CancellationToken cancel)
@@ -190,13 +197,16 @@ internal static class ScanCommand
                 var envelope = (senders?.Envelope(time) ?? Envelope(time)) with { IsOutbound = outbound };
 
                 // The check has read the octets when it returns, and waits for DNS while the letter is opened.
-                var asked = isMail ? senders?.Check.CheckAsync(envelope, stream, cancel) : null;
+                var asked = isMail ? _check?.CheckAsync(envelope, stream, cancel) : null;
                 using var message = isMail
                     ? MessageReader.Read(envelope, stream, options.Limits, time, cancel, usual: signatures.Passwords)
                     : MessageReader.ReadDocument(Path.GetFileName(file), stream, options.Limits, time, cancel, signatures.Passwords);
                 var sender = asked?.GetAwaiter().GetResult() ?? SenderFacts.Unknown;
                 var findings = Detectors.Inspect(_detectors, new InspectionContext(message, sender, signatures) { Household = _household }, cancel);
-                return new ScanResult(file, _policy.Judge(findings), sender, time.GetElapsedTime(started), null, withTree ? ScanTree.Lines(message) : null);
+                return new ScanResult(file, _policy.Judge(findings, envelope), sender, time.GetElapsedTime(started), null, withTree ? ScanTree.Lines(message) : null)
+                {
+                    Results = string.Join(' ', SenderLookup.ResultsField(options, sender).Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries)),
+                };
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -4,6 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Senders;
+using Sekisho.Senders;
+using Sekisho.Options;
 
 namespace Sekisho.Cli;
 
@@ -87,7 +89,8 @@ internal sealed class SenderArguments
 /// <summary>How a letter is said to have come, and the check of its sender.</summary>
 internal sealed class SenderTrial(DnsSource dns, IPAddress client, string helo, string sender, IReadOnlyList<string> recipients) : IDisposable
 {
-    public SenderCheck Check { get; } = new(dns, TimeProvider.System, new SenderCheckOptions { AuthservId = Dns.GetHostName() });
+    /// <summary>The check as the gateway with these settings makes it.</summary>
+    public SenderCheck CheckAs(SekishoOptions options) => new(dns, TimeProvider.System, SenderLookup.CheckOptionsOf(options));
 
     public Envelope Envelope(TimeProvider time) =>
         new(Guid.CreateVersion7(time.GetUtcNow()), time.GetUtcNow(), client, helo, sender, [.. recipients.Select(static r => new EnvelopeRecipient(r))]);

@@ -80,6 +80,14 @@ public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProv
     public static string ResultsField(SekishoOptions options, SenderFacts facts) =>
         facts.Authentication.Count == 0 ? "" : AuthenticationResultsField.Write(options.AuthservId, facts);
 
+    /// <summary>How the settings say that senders are checked.</summary>
+    /// <param name="options">The settings.</param>
+    public static SenderCheckOptions CheckOptionsOf(SekishoOptions options) => new()
+    {
+        AuthservId = options.AuthservId, DnsBudget = options.Senders.DnsBudget, TrustedSealers = options.Senders.TrustedSealers,
+        Borders = [.. options.Senders.Borders.Select(b => new BorderServer([.. b.Networks.Select(IPNetwork.Parse)], b.AuthservId))],
+    };
+
     private static IPEndPoint ServerOf(IPEndPoint given) => given.Port == 0 ? new IPEndPoint(given.Address, 53) : given;
 
     private Desk DeskNow() => _desk is { } desk && ReferenceEquals(desk.Senders, options.Senders) && ReferenceEquals(desk.Smtp, options.Smtp) ? desk : _desk = new Desk(options, dns, time);
@@ -93,12 +101,10 @@ public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProv
         public Desk(SekishoOptions options, DnsSource dns, TimeProvider time)
         {
             (Senders, Smtp) = (options.Senders, options.Smtp);
-            _borders = [.. Senders.Borders.Select(b => new BorderServer([.. b.Networks.Select(IPNetwork.Parse)], b.AuthservId))];
+            var check = CheckOptionsOf(options);
+            _borders = check.Borders;
             _trusted = [.. Smtp.TrustedNetworks.Select(IPNetwork.Parse)];
-            Check = !Senders.Authenticate ? null : new SenderCheck(dns, time, new SenderCheckOptions
-            {
-                AuthservId = options.AuthservId, DnsBudget = Senders.DnsBudget, TrustedSealers = Senders.TrustedSealers, Borders = _borders,
-            });
+            Check = !Senders.Authenticate ? null : new SenderCheck(dns, time, check);
         }
 
         public SenderOptions Senders { get; }
