@@ -61,7 +61,7 @@ public sealed record ReportUri(string Address, long MaxOctets)
         var query = uri.IndexOfAny('?', '#');
         var address = Uri.UnescapeDataString((query < 0 ? uri : uri[..query]).ToString());
         var at = address.LastIndexOf('@');
-        return at is > 0 and <= LongestLocalPart && IsDotAtom(address.AsSpan(0, at)) && System.Text.Ascii.IsValid(address) && Domains.Ascii(address[(at + 1)..]) is { } host && host.Contains('.', StringComparison.Ordinal)
+        return at is > 0 and <= LongestLocalPart && IsDotAtom(address.AsSpan(0, at)) && System.Text.Ascii.IsValid(address) && Domains.Ascii(address[(at + 1)..]) is { } host && host.Contains('.', StringComparison.Ordinal) && !host.EndsWith('.')
             ? new ReportUri($"{address[..at]}@{host}", most)
             : null;
     }

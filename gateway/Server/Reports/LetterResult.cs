@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
@@ -30,7 +31,7 @@ internal static class LetterResult
             DateOnly.FromDateTime(envelope.ReceivedAt.UtcDateTime),
             dmarc.PolicyDomain,
             (published with { Reports = string.Join(',', uris) }).ToString(),
-            (client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client).ToString(),
+            (client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : new IPAddress(client.GetAddressBytes())).ToString(), // without a zone, which means nothing elsewhere
             disposition,
             dmarc.IsDkimAligned,
             dmarc.IsSpfAligned,

@@ -41,13 +41,16 @@ public sealed record SentReport(PendingReport Report, ReportOutcome Outcome, str
 /// <param name="logger">Told of each day.</param>
 public sealed partial class ReportSender(MessageStore store, Spool spool, SekishoOptions options, DnsSource dns, TimeProvider time, ILogger<ReportSender> logger)
 {
-    /// <summary>Reports about one day; those with most letters go first.</summary>
-    internal const int MostReports = 5000;
+    /// <summary>Reports looked at in one round.</summary>
+    private const int MostReports = 5000;
 
     /// <summary>Lines of one report; those with most letters are told.</summary>
     internal const int MostRows = 20_000;
 
     private static readonly Counter Sent = Metrics.CreateCounter("sekisho_dmarc_reports_sent_total", "DMARC aggregate reports queued to other domains.");
+
+    /// <summary>Reports queued in one round, those with most letters first: the mail of the house must not wait behind them. The rest goes with the next one.</summary>
+    internal int MostSent { get; init; } = 1000;
 
     /// <summary>Sends the reports about a day, or writes them into a folder.</summary>
     /// <param name="day">The UTC day; of one that is not over, what was counted so far.</param>
@@ -60,14 +63,21 @@ public sealed partial class ReportSender(MessageStore store, Spool spool, Sekish
     public async Task<IReadOnlyList<SentReport>> SendAsync(DateOnly day, string actor, string? folder, CancellationToken cancel)
     {
         var all = new List<SentReport>();
+        var queued = 0;
         try
         {
             foreach (var report in await store.PendingReportsAsync(day, day, MostReports, cancel).ConfigureAwait(false))
             {
                 cancel.ThrowIfCancellationRequested();
+                if (queued == MostSent)
+                {
+                    break;
+                }
+
                 try
                 {
                     all.Add(await OneAsync(report, folder, cancel).ConfigureAwait(false));
+                    queued += all[^1].Outcome == ReportOutcome.Sent ? 1 : 0;
                 }
                 catch (Exception e) when (e is not (StoreException or IOException or UnauthorizedAccessException or OperationCanceledException))
                 {

@@ -31,7 +31,7 @@ public sealed class ReportDestinationsTests
     [InlineData("mailto:a+dmarc@b.example?subject=x&bcc=v@victim.example", "mailto:a%2Bdmarc@b.example")]
     [InlineData("mailto:a%0D%0ABcc:v@b.example", "")]
     [InlineData("mailto:%3Ca%3E@b.example", "")]
-    [InlineData("mailto:.a@b.example,mailto:a..b@b.example,mailto:@b.example,mailto:a,mailto:a@b,mailto:a@,mailto:", "")]
+    [InlineData("mailto:.a@b.example,mailto:a..b@b.example,mailto:@b.example,mailto:a,mailto:a@b,mailto:a@b..,mailto:a@b.example..,mailto:a@.b.example,mailto:a@,mailto:", "")]
     [InlineData("mailto:a@192.0.2.1,https://b.example/r,a@b.example,ftp:x", "mailto:a@192.0.2.1")]
     [InlineData("mailto:a@日本.example,mailto:院@b.example,mailto:a@xn--wgv71a.example", "mailto:a@xn--wgv71a.example")] // a URI is ASCII
     [InlineData("mailto:a@b.example,mailto:A@b.example", "mailto:a@b.example")]

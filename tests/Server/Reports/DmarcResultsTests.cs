@@ -220,6 +220,27 @@ public sealed class DmarcResultsTests
     }
 
     [Fact]
+    public async Task NotAllAreQueuedAtOnce()
+    {
+        await using var home = new StoreHome(Engine.Sqlite);
+        var store = await home.OpenAsync();
+        using var results = Service(home, store, "");
+        foreach (var (name, count) in (ReadOnlySpan<(string, int)>)[("few", 1), ("many", 9), ("some", 5)])
+        {
+            for (var i = 0; i < count; i++)
+            {
+                results.Hear(Letter(), Facts(true, "fe80::1%3", name + ".example", $"v=DMARC1; p=none; rua=mailto:r@{name}.example"), new Verdict(Disposition.Deliver, 0, []));
+            }
+        }
+
+        await results.WriteDownAsync();
+        var sender = new ReportSender(store, home.Spool, home.Options, ZoneFile.Parse(""), home.Time, NullLogger<ReportSender>.Instance) { MostSent = 2 };
+        Assert.Equal(["many.example", "some.example"], (await sender.SendAsync(Today, "x", null, CancellationToken.None)).Select(r => r.Report.Domain));
+        Assert.Equal("fe80::1", Assert.Single(await store.ResultsAsync(Assert.Single(await store.PendingReportsAsync(Today, Today, 9)), 9)).Key.Client);
+        Assert.Equal(["few.example"], (await sender.SendAsync(Today, "x", null, CancellationToken.None)).Select(r => r.Report.Domain));
+    }
+
+    [Fact]
     public async Task TheServiceCountsAndSendsByTheClock()
     {
         await using var home = new StoreHome(Engine.Sqlite);
