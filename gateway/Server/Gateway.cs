@@ -89,6 +89,8 @@ public sealed partial class Gateway : IAsyncDisposable
             .AddSingleton<MacroAllowances>().AddHostedService(services => services.GetRequiredService<MacroAllowances>())
             .AddSingleton<SenderLists>().AddHostedService(services => services.GetRequiredService<SenderLists>())
             .AddSingleton<DmarcReports>().AddHostedService(services => services.GetRequiredService<DmarcReports>())
+            .AddSingleton(services => new ReportSender(store, spool, options, services.GetRequiredService<NetworkDns>(), time, services.GetRequiredService<ILogger<ReportSender>>()))
+            .AddSingleton<DmarcResults>().AddHostedService(services => services.GetRequiredService<DmarcResults>())
             .AddSingleton<StaffService>().AddHostedService(services => services.GetRequiredService<StaffService>())
             .AddSingleton(services => new ThreadBook(
                 store, options, () => household.Current, () => services.GetRequiredService<SignatureService>().Current, time, services.GetRequiredService<ILogger<ThreadBook>>())).AddHostedService(services => services.GetRequiredService<ThreadBook>())

@@ -15,7 +15,7 @@ namespace Sekisho;
 
 /// <summary>The line: a letter is received, opened, looked at, judged and kept. Only when it is kept does SMTP answer 250.</summary>
 public sealed partial class Pipeline(
-    MessageStore store, DeliveryService delivery, Inspector inspector, PasswordResolver passwords, InspectionJournal journal, InspectionLanes lanes, OutboundWatch outbound, DmarcReports reports,
+    MessageStore store, DeliveryService delivery, Inspector inspector, PasswordResolver passwords, InspectionJournal journal, InspectionLanes lanes, OutboundWatch outbound, DmarcReports reports, DmarcResults results,
     SekishoOptions options, TimeProvider time, ILogger<Pipeline> logger)
 {
     /// <summary>Takes a letter down the line. Owns <paramref name="octets"/>; never throws.</summary>
@@ -89,6 +89,7 @@ public sealed partial class Pipeline(
 
             passwords.Kept(envelope, state);
             reports.Hear(envelope, state);
+            results.Hear(envelope, result.Sender, verdict);
             outbound.Kept(envelope, verdict);
             inspector.Learn(result);
 

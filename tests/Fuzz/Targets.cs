@@ -86,6 +86,7 @@ internal static class Targets
         new("windows-program", () => [Samples.Program()], octets => WindowsProgramFile.IsExcelAddIn(new MemoryStream(octets))),
         new("japanese-text", () => ["\u001b$B$\"$$\u001b(B abc+ADw-"u8.ToArray(), "日本語のテキスト http://例え.jp/"u8.ToArray(), [0x93, 0xFA, 0x96, 0x7B, 0x8C, 0xEA]], ReadText, "*.eml"),
         new("sender-check", SenderTarget.Letters, SenderTarget.Run, "*.eml"),
+        new("report-uris", () => ["mailto:a%21@b.example!10m, mailto:c@d.example?x#y,https://e.example"u8.ToArray(), "mailto:a@b.example!9t"u8.ToArray()], ReportUriTarget.Run),
         new("html-text", () => ["<a href='http://x.test/%41'>y</a><base href=//z.test><meta http-equiv=refresh content='0;url=a'>"u8.ToArray()], octets => _ = HtmlText.Read(Encoding.UTF8.GetString(octets)).Links.Count, "*.html", "*.htm"),
         new("feeds", FeedSamples.All, ReadFeed, "*.csv", "*.json"),
         new("links", () => ["https://www.google.com/url?q=https%3A%2F%2Furldefense.com%2Fv3%2F__https%3A%2F%2Fe.test%2F**A__%3BYWI!!x hxxp://e[.]test 0x7f.1"u8.ToArray()], ReadLinks),

@@ -27,6 +27,12 @@ public sealed record DmarcOutcome(DmarcResult Result, string Domain)
     /// <summary>What the domain asks to be done with a letter that fails, the tag <c>t</c> reckoned in: a testing domain asks for one step less.</summary>
     public DmarcPolicy Policy { get; init; }
 
+    /// <summary>The same without reckoning in the tag <c>t</c>.</summary>
+    public DmarcPolicy Stated { get; init; }
+
+    /// <summary>The record, as aggregate reports repeat it; null where there is none that can be used.</summary>
+    public DmarcPublished? Published { get; init; }
+
     /// <summary>Where the record stands; empty where there is none.</summary>
     public string PolicyDomain { get; init; } = "";
 
@@ -85,7 +91,8 @@ public sealed class Dmarc(DnsSource dns)
             return outcome with { Result = DmarcResult.PermError, Reason = "the policy's record is wrong" };
         }
 
-        outcome = outcome with { Policy = Asked(record, PolicyOf(walk, policy.Name, record)) };
+        var stated = PolicyOf(walk, policy.Name, record);
+        outcome = outcome with { Policy = Asked(record, stated), Stated = stated, Published = DmarcPublished.Of(record) };
         var unsure = false;
         async Task<bool> AlignedAsync(string domain, bool isStrict, bool isPass, bool isUnknown)
         {

@@ -34,6 +34,9 @@ internal sealed record DmarcRecord
 
     public bool IsStrictSpf { get; init; }
 
+    /// <summary>The tag <c>rua</c> as it is written; empty where it is not given.</summary>
+    public string Reports { get; init; } = "";
+
     /// <summary>True where a policy tag is missing or wrong and no report address makes up for it (section 4.10.1): the record asks for nothing.</summary>
     public bool IsUnusable { get; init; }
 
@@ -68,6 +71,7 @@ internal sealed record DmarcRecord
             Below = isWrong ? null : below,
             Missing = isWrong ? null : missing,
             IsUnusable = isWrong && !reports,
+            Reports = addresses ?? "",
             Suffix = tags.GetValueOrDefault("psd")?.ToLowerInvariant() switch { "y" => 'y', "n" => 'n', _ => 'u' },
             IsTesting = "y".Equals(tags.GetValueOrDefault("t"), StringComparison.OrdinalIgnoreCase),
             IsStrictDkim = "s".Equals(tags.GetValueOrDefault("adkim"), StringComparison.OrdinalIgnoreCase),

@@ -84,6 +84,7 @@ internal static class DoctorCommand
         checks.Add(Relaying(options));
         checks.AddRange(StaffAnswers.Health(options).Select(h => new Check("directory", h.Bad is null ? State.Good : h.Bad == true ? State.Bad : State.Warning, h.Detail, h.Advice)));
         checks.Add(Outbound(options));
+        checks.Add(SendReports(options));
         return checks;
     }
 
@@ -322,6 +323,14 @@ internal static class DoctorCommand
             : outbound.SenderDomains.Contains("*")
             ? new Check("outbound", State.Warning, $"{detail}; any sender may stand in MAIL FROM", "name the hospital's domains in Outbound:SenderDomains unless its server forwards with the stranger's name")
             : Good("outbound", detail);
+    }
+
+    private static Check SendReports(SekishoOptions options)
+    {
+        var from = options.Senders.SendReports.From;
+        return !options.Senders.SendReports.Enabled ? Good("reports", "off: no DMARC reports are sent to others")
+            : DomainList.Holds(options.Smtp.RelayDomains, DomainList.DomainOf(from)) ? Good("reports", $"DMARC reports are sent as {from}")
+            : new Check("reports", State.Warning, $"DMARC reports are sent as {from}, which is none of our domains", "name an address of a domain in Smtp:RelayDomains: what comes back of them reaches nobody");
     }
 
     private static Check Good(string name, string detail) => new(name, State.Good, detail, null);

@@ -10,15 +10,16 @@ internal static class ReportsCommand
 {
     public static Command Create() => new("reports", """
         Who sends in our name: DMARC aggregate reports of other organisations, read from letters to Senders:ReportAddresses or from files.
-        What a report says is its sender's word.
+        What a report says is its sender's word. And the reports that we send to others (Senders:SendReports).
 
         Examples:
           sekisho reports summary --days 30
           sekisho reports list
           sekisho reports show 0198f2c0a1b27d3e8f00112233445566
           sekisho reports import google.com!hospital.example!1763769600!1763855999.zip
+          sekisho reports pending
         """)
-    { Summary(), List(), Show(), Import() };
+    { Summary(), List(), Show(), Import(), OwnReports.Pending(), OwnReports.Send() };
 
     private static Option<int> Days()
     {

@@ -261,6 +261,8 @@ public static partial class OptionsCheck
         {
             faults.Add($"Senders:ReportAddresses: \"{address}\" is no address. Example: \"dmarc@hospital.example\"");
         }
+
+        SendReports(senders, faults);
     }
 
     private static void Store(StoreOptions store, List<string> faults)

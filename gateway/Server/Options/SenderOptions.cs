@@ -36,6 +36,9 @@ public sealed class SenderOptions
     /// <summary>Addresses of ours that DMARC aggregate reports are sent to (the <c>rua</c> of our own DMARC record), such as <c>dmarc@hospital.example</c>: reports in letters to them are read (<c>sekisho reports summary</c>), and the letters delivered as ever. Default: none.</summary>
     public List<string> ReportAddresses { get; set; } = [];
 
+    /// <summary>DMARC aggregate reports that we send to others.</summary>
+    public SendReportsOptions SendReports { get; set; } = new();
+
     /// <summary>Who writes to whom.</summary>
     public CorrespondenceOptions Correspondence { get; set; } = new();
 }
