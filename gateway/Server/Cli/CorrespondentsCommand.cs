@@ -59,7 +59,7 @@ internal static class CorrespondentsCommand
             }
             else
             {
-                (gone > 0 ? Console.Out : Console.Error).WriteLine($"{Answer.Shown(who)} {(gone > 0 ? "forgotten" : "is not known")}");
+                (gone > 0 ? Console.Out : Console.Error).WriteLine($"{Answer.Shown(who)} {(gone > 0 ? "の記録を消去しました forgotten" : "の記録はありません is not known")}");
             }
 
             return gone > 0 ? ExitCodes.Done : ExitCodes.Failed;
@@ -74,7 +74,7 @@ internal static class CorrespondentsCommand
         {
             if (result.GetValueOrDefault<string>() is { } text && Exchange.AddressOf(text) is null)
             {
-                result.AddError($"\"{text}\" is no address. Example: doctor@clinic.example");
+                result.AddError($"\"{text}\" はアドレスではありません。 It is no address. 例 Example: doctor@clinic.example");
             }
         });
         return address;
