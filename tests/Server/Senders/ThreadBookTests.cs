@@ -132,11 +132,32 @@ public class ThreadBookTests
         Assert.Null(await AskAsync(book, Stolen));
     }
 
-    private static ThreadBook Book(StoreHome home, MessageStore store, int learnFirst = 0)
+    /// <summary>A slow disk keeps a letter waiting for a second, and those behind it not at all; SQLite answers on the thread that asks.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task ASlowStoreKeepsNobodyWaiting(Engine engine)
+    {
+        await using var home = new StoreHome(engine);
+        var store = await home.OpenAsync();
+        using var book = Book(home, store, time: TimeProvider.System);
+        await LearnAsync(book, Ours, "10.0.0.9");
+        await home.SqlAsync("DROP TABLE thread_mark");
+        await home.SqlAsync(engine == Engine.Sqlite
+            ? "CREATE VIEW thread_mark AS WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 20000000) SELECT x AS mark, 0 AS thread, 0 AS ours FROM c WHERE x < 0"
+            : "CREATE VIEW thread_mark AS SELECT (CASE WHEN pg_sleep(4) IS NULL THEN 1 ELSE 0 END)::BIGINT AS mark, 0::BIGINT AS thread, 0::BIGINT AS ours");
+        var started = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Null(await AskAsync(book, Stolen));
+        }
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(3));
+    }
+
+    private static ThreadBook Book(StoreHome home, MessageStore store, int learnFirst = 0, TimeProvider? time = null)
     {
         home.Options.Senders.Threads.LearnFirst = TimeSpan.FromDays(learnFirst);
         var house = new Household(["hospital.example"], [], [], StaffDirectory.Empty, [], [IPNetwork.Parse("10.0.0.0/8")]);
-        return new ThreadBook(store, home.Options, () => house, () => SignatureSet.Shipped, home.Time, NullLogger<ThreadBook>.Instance);
+        return new ThreadBook(store, home.Options, () => house, () => SignatureSet.Shipped, time ?? home.Time, NullLogger<ThreadBook>.Instance);
     }
 
     private static async Task LearnAsync(ThreadBook book, string letter, string client, Verdict? verdict = null)
