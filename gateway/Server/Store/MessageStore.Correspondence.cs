@@ -23,14 +23,13 @@ public sealed partial class MessageStore
 
     private const string LearnRow =
         """
-        INSERT INTO correspondence (hash, first_day, last_in, last_out, count_in, count_out, routes)
-        VALUES (@hash, @first_day, @last_in, @last_out, @count_in, @count_out, @routes)
+        INSERT INTO correspondence (hash, first_day, last_in, last_out, count_in, count_out)
+        VALUES (@hash, @first_day, @last_in, @last_out, @count_in, @count_out)
         ON CONFLICT (hash) DO UPDATE SET
             first_day = CASE WHEN excluded.first_day < correspondence.first_day THEN excluded.first_day ELSE correspondence.first_day END,
             last_in = CASE WHEN excluded.last_in > correspondence.last_in THEN excluded.last_in ELSE correspondence.last_in END,
             last_out = CASE WHEN excluded.last_out > correspondence.last_out THEN excluded.last_out ELSE correspondence.last_out END,
-            count_in = correspondence.count_in + excluded.count_in, count_out = correspondence.count_out + excluded.count_out,
-            routes = COALESCE(excluded.routes, correspondence.routes)
+            count_in = correspondence.count_in + excluded.count_in, count_out = correspondence.count_out + excluded.count_out
         """;
 
     private static readonly string[] Places = [.. Enumerable.Range(0, ManyRows).Select(static i => string.Create(CultureInfo.InvariantCulture, $"h{i}"))];
@@ -185,10 +184,8 @@ public sealed partial class MessageStore
                 Value.Number("day", LedgerRow.DayOf(DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime)))).ConfigureAwait(false);
         }
 
-        var known = await RowsAsync(session, [.. notes.Where(static n => n.Value.Routes is not null).Select(static n => n.Key)], CancellationToken.None).ConfigureAwait(false);
         foreach (var (row, note) in notes)
         {
-            var routes = note.Routes is null ? null : KeptRoute.Write(KeptRoute.Merge(known.TryGetValue(row, out var before) ? before.Routes : [], note.Routes, MostRoutes));
             await session.ExecuteAsync(
                 LearnRow,
                 Value.Number("hash", row),
@@ -196,8 +193,18 @@ public sealed partial class MessageStore
                 Value.Number("last_in", note.LastIn),
                 Value.Number("last_out", note.LastOut),
                 Value.Number("count_in", note.In),
-                Value.Number("count_out", note.Out),
-                Value.Blob("routes", routes)).ConfigureAwait(false);
+                Value.Number("count_out", note.Out)).ConfigureAwait(false);
+        }
+
+        // Only now, and one more statement for it: the counts have locked the rows, so that another gateway's ways are read here, not written over.
+        var ways = notes.Where(static n => n.Value.Routes is not null).ToList();
+        var known = await RowsAsync(session, ways.ConvertAll(static n => n.Key), CancellationToken.None).ConfigureAwait(false);
+        foreach (var (row, note) in ways)
+        {
+            await session.ExecuteAsync(
+                "UPDATE correspondence SET routes = @routes WHERE hash = @hash",
+                Value.Number("hash", row),
+                Value.Blob("routes", KeptRoute.Write(KeptRoute.Choose(KeptRoute.Add(known[row].Routes, note.Routes!), MostRoutes)))).ConfigureAwait(false);
         }
     }
 
