@@ -112,28 +112,33 @@ public sealed partial class MessageStore
         return total;
     }
 
-    /// <summary>Forgets an outside address and all that it exchanged with anybody; what its domain did stays. The audit entry names no person: the domain, and the address's hash.</summary>
+    /// <summary>Forgets an outside address, all that it exchanged with anybody, and that it took part in conversations; what its domain did stays, and of conversations what was said.
+    /// The audit entry names no person: the domain, and the address's hash.</summary>
     /// <param name="address">The address, of <see cref="Exchange.AddressOf"/>.</param>
     /// <param name="actor">Who asks.</param>
     /// <param name="cancel">Gives up while the writer has not taken it up.</param>
-    /// <returns>How many rows went; 0 where it was not known.</returns>
-    /// <exception cref="StoreException">The database cannot do it now.</exception>
-    public Task<int> ForgetCorrespondentAsync(string address, string actor, CancellationToken cancel = default) => _writer.RunAsync(
-        async session =>
-        {
-            var row = _ledger.Address(address);
-            var gone = await session.ExecuteAsync(
-                "DELETE FROM correspondence WHERE hash >= @first AND hash <= @last", Value.Number("first", row), Value.Number("last", row | LedgerHash.Within)).ConfigureAwait(false);
-            if (gone > 0)
+    /// <returns>How many rows of the ledger went, and from how many conversations it was taken out.</returns>
+    /// <exception cref="StoreException">The database cannot do it now; what is done is done, and may be done again.</exception>
+    public async Task<ForgottenCorrespondent> ForgetCorrespondentAsync(string address, string actor, CancellationToken cancel = default)
+    {
+        var threads = await ForgetPartyAsync(PartyMark.Of(_threadKey, address), cancel).ConfigureAwait(false);
+        return await _writer.RunAsync(
+            async session =>
             {
-                await Audit.AppendAsync(session, actor, "forget-correspondent", row.ToString("x16", CultureInfo.InvariantCulture), VerdictJson.Detail(
-                    ("domain", address[(address.LastIndexOf('@') + 1)..]), ("rows", gone.ToString(CultureInfo.InvariantCulture)))).ConfigureAwait(false);
-            }
+                var row = _ledger.Address(address);
+                var gone = await session.ExecuteAsync(
+                    "DELETE FROM correspondence WHERE hash >= @first AND hash <= @last", Value.Number("first", row), Value.Number("last", row | LedgerHash.Within)).ConfigureAwait(false);
+                if (gone + threads > 0)
+                {
+                    await Audit.AppendAsync(session, actor, "forget-correspondent", row.ToString("x16", CultureInfo.InvariantCulture), VerdictJson.Detail(
+                        ("domain", address[(address.LastIndexOf('@') + 1)..]), ("rows", gone.ToString(CultureInfo.InvariantCulture)), ("conversations", threads.ToString(CultureInfo.InvariantCulture)))).ConfigureAwait(false);
+                }
 
-            return gone;
-        },
-        traces: BatchWriter.Traces.Now,
-        cancel: cancel);
+                return new ForgottenCorrespondent(gone, threads);
+            },
+            traces: BatchWriter.Traces.Now,
+            cancel: cancel).ConfigureAwait(false);
+    }
 
     /// <summary>How many people of the hospital have exchanged letters with an outside address.</summary>
     /// <exception cref="StoreException">The database does not answer.</exception>
@@ -234,4 +239,13 @@ public sealed partial class MessageStore
 
     private static string ReadRows(int count) =>
         $"SELECT hash, first_day, last_in, last_out, count_in, count_out, routes FROM correspondence WHERE hash IN ({string.Join(", ", Places.Take(count).Select(static place => "@" + place))})";
+}
+
+/// <summary>What was forgotten of somebody.</summary>
+/// <param name="Rows">Rows of the correspondence ledger.</param>
+/// <param name="Conversations">Conversations that he was taken out of.</param>
+public sealed record ForgottenCorrespondent(int Rows, int Conversations)
+{
+    /// <summary>True where anything was known of him.</summary>
+    public bool WasKnown => Rows + Conversations > 0;
 }

@@ -120,6 +120,24 @@ public class ThreadBookTests
         Assert.True((await AskAsync(book, Stolen))!.RepeatsUs);
     }
 
+    /// <summary>Who is forgotten took part in nothing any more, though others of his conversations stay; the ledger need not know him.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task WhoIsForgotten_TookNoPart(Engine engine)
+    {
+        await using var home = new StoreHome(engine);
+        var store = await home.OpenAsync();
+        using var book = Book(home, store);
+        await LearnAsync(book, Ours.Replace("sato@firm.example", "Sato@Free.example, freund@other.example", StringComparison.Ordinal), "10.0.0.9");
+        var his = Answer.Replace("sato@firm.example", "sato@free.example", StringComparison.Ordinal);
+        var addresses = Convert.ToInt64(await home.SqlAsync("SELECT COUNT(*) FROM thread_party"), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(new ForgottenCorrespondent(0, 1), await store.ForgetCorrespondentAsync("sato@free.example", "admin"));
+        Assert.False((await store.ForgetCorrespondentAsync("sato@free.example", "admin")).WasKnown);
+        Assert.Equal(addresses - 1, Convert.ToInt64(await home.SqlAsync("SELECT COUNT(*) FROM thread_party"), System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(1, (await store.ForgetCorrespondentAsync("freund@other.example", "admin")).Conversations);
+        Assert.True((await AskAsync(book, his))!.RepeatsUs);
+        Assert.Equal(2, (await store.Audit.ListAsync()).Count(e => e.Action == "forget-correspondent"));
+    }
+
     /// <summary>A store that is gone stops no letter.</summary>
     [Fact]
     public async Task ASilentStore_IsNoAnswer()

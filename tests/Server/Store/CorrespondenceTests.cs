@@ -110,8 +110,8 @@ public class CorrespondenceTests
         await using var home = new StoreHome(engine);
         var store = await home.OpenAsync();
         await store.LearnAsync([In(Day) with { Inside = [Nurse, "ward@hospital.example"] }, In(Day, "office@clinic.example")]);
-        Assert.Equal(3, await store.ForgetCorrespondentAsync(Doctor, "admin"));
-        Assert.Equal(0, await store.ForgetCorrespondentAsync(Doctor, "admin"));
+        Assert.Equal(new ForgottenCorrespondent(3, 0), await store.ForgetCorrespondentAsync(Doctor, "admin"));
+        Assert.False((await store.ForgetCorrespondentAsync(Doctor, "admin")).WasKnown);
         Assert.Equal(0, await store.AcquaintancesAsync(Doctor));
         Assert.Equal(1, await store.AcquaintancesAsync("office@clinic.example"));
         var entry = Assert.Single(await store.Audit.ListAsync(), e => e.Action == "forget-correspondent");
