@@ -276,7 +276,7 @@ public sealed partial class Gateway : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "listening for outbound mail: {listen} for {networks}, on to {hosts}")]
     private static partial void LogOutbound(ILogger logger, string listen, string networks, string hosts);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate, recipient and staff list and signatures read anew (Delivery, Store, Web, Log, Smtp:Listen, Outbound:Listen and Outbound:Hosts take a restart)")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "settings, certificate, recipient and staff list and signatures read anew (Delivery, Store, Web, Log, Smtp:Listen and Outbound:Listen take a restart)")]
     private static partial void LogReloaded(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "nothing reloaded, the old settings stay in force: {reason}")]

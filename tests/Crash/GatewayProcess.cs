@@ -54,6 +54,13 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>The same with a text on its standard input.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string program, string? input, string[] arguments)
     {
+        var (code, output, _) = await RunWholeAsync(program, input, arguments);
+        return (code, output);
+    }
+
+    /// <summary>The same with what it writes on standard error.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunWholeAsync(string program, string? input, string[] arguments)
+    {
         var start = StartInfo(program, arguments);
         start.RedirectStandardInput = input is not null;
         using var process = Process.Start(start)!;
@@ -65,9 +72,9 @@ public sealed class GatewayProcess : IAsyncDisposable
 
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
-        await error;
+        var said = await error;
         await process.WaitForExitAsync();
-        return (process.ExitCode, output);
+        return (process.ExitCode, output, said);
     }
 
     /// <summary>Starts <c>sekisho serve</c> without waiting for it.</summary>

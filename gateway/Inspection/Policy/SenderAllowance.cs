@@ -9,9 +9,10 @@ namespace Sekisho.Inspection.Policy;
 /// <remarks>Accounts of allowed partners are hacked as well: macros, programs, known attacks, what could not be looked at, and what is built to deceive count as ever.</remarks>
 public static class SenderAllowance
 {
-    /// <summary>Stand among the others, but speak of deceit (two authors, a part that nobody signed, somebody else's conversation) or of preparing a macro.</summary>
+    /// <summary>Stand among the others, but speak of deceit (two authors, a part that nobody signed, somebody else's conversation, our own name) or of preparing a macro.</summary>
     private static readonly FrozenSet<string> Kept = new[]
     {
+        OwnDomainForged.Forged.Code, OwnDomainForged.Unproven.Code, ColleagueName.Claimed.Code,
         SenderListed.Blocked.Code, SenderListed.Allowed.Code, SenderListed.NotProven.Code, FromTricks.Tricks.Code, FromTricks.Several.Code,
         DkimPartialBody.Partial.Code, StolenThread.Stolen.Code, StolenThread.Name.Code, StolenThreadHacked.Hacked.Code,
         LureEnableMacros.Document.Code, LureEnableMacros.Asks.Code,

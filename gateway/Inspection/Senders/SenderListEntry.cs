@@ -1,11 +1,12 @@
 using System.Net;
+using Sekisho.Inspection.Signatures;
 
 namespace Sekisho.Inspection.Senders;
 
 /// <summary>What an entry of the sender list says.</summary>
 public enum SenderListKind
 {
-    /// <summary>Letters that are proven to come from this sender go on, unless what is in them is hostile.</summary>
+    /// <summary>Letters that are proven to come from this sender go on, unless what is in them is hostile or they forge our own.</summary>
     Allow,
 
     /// <summary>Letters that name this sender are quarantined.</summary>
@@ -77,18 +78,23 @@ public sealed record SenderListEntry(SenderListKind Kind, string Sender, string 
         return Domains.Ascii(text[(at == 0 || dotted ? 1 : 0)..]) is { } domain && (dotted || domain.Contains('.', StringComparison.Ordinal)) ? dotted ? "." + domain : domain : null;
     }
 
-    /// <summary>Why an entry must not stand, in one sentence; null for a sound one.</summary>
+    /// <summary>Why an entry must not stand, in a Japanese and an English sentence; null for a sound one.</summary>
+    /// <remarks>What is allowed must be somebody's: a hosting provider's /8, <c>co.jp</c> or a free mailer as a whole is everybody's. Blocks may be wide.</remarks>
     /// <param name="kind">Which of the two.</param>
     /// <param name="sender">In the form of <see cref="Normal"/>.</param>
-    public static string? Fault(SenderListKind kind, string sender)
+    /// <param name="freeMailers">Domains where anybody has an address.</param>
+    public static string? Fault(SenderListKind kind, string sender, WordList freeMailers)
     {
         if (IsNetworkName(sender))
         {
-            var (length, least) = (int.Parse(sender.AsSpan(sender.IndexOf('/', StringComparison.Ordinal) + 1), System.Globalization.CultureInfo.InvariantCulture), sender.Contains(':', StringComparison.Ordinal) ? 16 : 8);
-            return length < least ? $"\"{sender}\" is a good part of the Internet; at the widest a /{least} can be listed" : null;
+            var (length, isSix) = (int.Parse(sender.AsSpan(sender.IndexOf('/', StringComparison.Ordinal) + 1), System.Globalization.CultureInfo.InvariantCulture), sender.Contains(':', StringComparison.Ordinal));
+            var (least, ja, en) = kind == SenderListKind.Allow ? (isSix ? 48 : 24, "許可", "allowed") : (isSix ? 16 : 8, "拒否", "blocked");
+            return length < least ? $"\"{sender}\" は広すぎます。{ja}できるのは /{least} までです。 \"{sender}\" is too wide; at the widest a /{least} can be {en}." : null;
         }
 
-        return kind == SenderListKind.Allow && sender[0] == '.' && Domains.Labels(sender[1..]) < 2 ? $"\"{sender}\" is a whole top-level domain; it can be blocked, not allowed" : null;
+        return kind == SenderListKind.Block || sender.Contains('@', StringComparison.Ordinal) || !OpenDomains.Holds(sender.TrimStart('.'), freeMailers) ? null
+            : $"\"{sender}\" は誰でも使えるドメインのため、全体は許可できません(拒否はできます)。相手のドメインまたはアドレスを指定してください。"
+                + $" Anybody gets a name or an address under \"{sender}\"; it can be blocked, not allowed. Name the sender's own domain or address.";
     }
 
     /// <summary>The local part of an address may have a slash, too.</summary>

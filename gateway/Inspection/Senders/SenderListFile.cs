@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sekisho.Inspection.Signatures;
 
 namespace Sekisho.Inspection.Senders;
 
@@ -11,7 +12,7 @@ public static class SenderListFile
     public const int MaxRows = 200_000;
 
     private const int MaxFaults = 50;
-    private const string Example = "Example: block,.evil.example,*,2027-03-31,advance fee fraud";
+    private const string Example = "例 Example: block,.evil.example,*,2027-03-31,詐欺";
 
     private static readonly string[][] Titles =
     [
@@ -30,13 +31,14 @@ public static class SenderListFile
     /// <param name="now">The date of rows that name none.</param>
     /// <param name="zone">Whose days <c>expires</c> means where it names no time: the last day an entry holds.</param>
     /// <param name="isScope">Tells whether a text names recipients.</param>
+    /// <param name="freeMailers">Domains where anybody has an address: they cannot be allowed as a whole.</param>
     /// <param name="faults">What is wrong.</param>
-    public static IReadOnlyList<SenderListEntry> Read(Stream octets, string author, DateTimeOffset now, TimeZoneInfo zone, Func<string, bool> isScope, ICollection<string> faults)
+    public static IReadOnlyList<SenderListEntry> Read(Stream octets, string author, DateTimeOffset now, TimeZoneInfo zone, Func<string, bool> isScope, WordList freeMailers, ICollection<string> faults)
     {
         var entries = new List<SenderListEntry>();
         try
         {
-            var text = StaffFile.Text(octets, "The sender list");
+            var text = StaffFile.Text(octets, "差出人リスト The sender list");
             int[]? columns = null;
             var (at, line) = (0, 1);
             while (at < text.Length && faults.Count < MaxFaults)
@@ -53,7 +55,7 @@ public static class SenderListFile
                     columns = [.. Titles.Select(names => fields.FindIndex(f => Array.Exists(names, n => n.Equals(f.Trim(), StringComparison.OrdinalIgnoreCase))))];
                     if (columns[0] < 0 || columns[1] < 0)
                     {
-                        faults.Add($"Line {start}: the first row must name the columns, list and sender among them. Example: list,sender,for,expires,reason");
+                        faults.Add($"{start}行目: 1行目には列名が必要です(list と sender は必須)。 Line {start}: the first row must name the columns, list and sender among them. 例 Example: list,sender,for,expires,reason");
                         return [];
                     }
 
@@ -62,7 +64,7 @@ public static class SenderListFile
 
                 if (entries.Count == MaxRows)
                 {
-                    faults.Add($"Line {start}: more than {MaxRows:N0} senders.");
+                    faults.Add($"{start}行目: 差出人が {MaxRows:N0} 件を超えています。 Line {start}: more than {MaxRows:N0} senders.");
                     return entries;
                 }
 
@@ -76,7 +78,7 @@ public static class SenderListFile
 
             if (columns is null)
             {
-                faults.Add("Line 1: the file is empty. Its first row names the columns: list,sender,for,expires,reason");
+                faults.Add("1行目: ファイルが空です。1行目は列名です。 Line 1: the file is empty. Its first row names the columns: list,sender,for,expires,reason");
             }
         }
         catch (InvalidDataException e)
@@ -91,37 +93,43 @@ public static class SenderListFile
             SenderListKind? kind = field(0).ToLowerInvariant() switch { "allow" or "許可" => SenderListKind.Allow, "block" or "拒否" or "禁止" => SenderListKind.Block, _ => null };
             if (kind is not { } list)
             {
-                faults.Add($"Line {line}: \"{field(0)}\" is neither allow nor block. {Example}");
+                faults.Add($"{line}行目: \"{field(0)}\" は allow でも block でもありません。 Line {line}: \"{field(0)}\" is neither allow nor block. {Example}");
                 return null;
             }
 
             if (SenderListEntry.Normal(field(1)) is not { } sender)
             {
-                faults.Add($"Line {line}: \"{field(1)}\" is no address, domain or network. {Example}");
+                faults.Add($"{line}行目: \"{field(1)}\" はアドレス、ドメイン、ネットワークのいずれでもありません。 Line {line}: \"{field(1)}\" is no address, domain or network. {Example}");
                 return null;
             }
 
-            if (SenderListEntry.Fault(list, sender) is { } wide)
+            if (SenderListEntry.Fault(list, sender, freeMailers) is { } wide)
             {
-                faults.Add($"Line {line}: {wide}.");
+                faults.Add($"{line}行目 Line {line}: {wide}");
+            }
+
+            // Lists of what is to be blocked come from elsewhere without reasons; who lets somebody through says why.
+            if (list == SenderListKind.Allow && field(4).Length == 0)
+            {
+                faults.Add($"{line}行目: 許可には理由(reason)が必要です。 Line {line}: reason: an allowance must say why. 例 Example: allow,kensa@lab.example,*,2027-03-31,電話で確認済み");
             }
 
             var scope = field(2).Length == 0 ? "*" : field(2).TrimStart('@').ToLowerInvariant();
             if (!isScope(scope))
             {
-                faults.Add($"Line {line}: for: \"{field(2)}\" is neither an address nor a domain of recipients, nor *. {Example}");
+                faults.Add($"{line}行目: 宛先 \"{field(2)}\" はアドレス、ドメイン、* のいずれでもありません。 Line {line}: for: \"{field(2)}\" is neither an address nor a domain of recipients, nor *. {Example}");
             }
 
             DateTimeOffset? expires = null;
             if (field(3) is { Length: > 0 } until && !TryEnd(until, zone, out expires))
             {
-                faults.Add($"Line {line}: expires: \"{until}\" is no date. Example: 2027-03-31");
+                faults.Add($"{line}行目: 期限 \"{until}\" は日付ではありません。 Line {line}: expires: \"{until}\" is no date. 例 Example: 2027-03-31");
             }
 
             var since = now;
             if (field(6) is { Length: > 0 } given && !DateTimeOffset.TryParse(given, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out since))
             {
-                faults.Add($"Line {line}: since: \"{given}\" is no date. Example: 2026-11-23T09:00:00+09:00");
+                faults.Add($"{line}行目: 登録日 \"{given}\" は日付ではありません。 Line {line}: since: \"{given}\" is no date. 例 Example: 2026-11-23T09:00:00+09:00");
             }
 
             return new SenderListEntry(list, sender, scope, field(5) is { Length: > 0 } own ? own : author, field(4), since.ToUniversalTime(), expires);

@@ -23,7 +23,7 @@ public enum RouteProof
 /// <summary>Which way a letter came: the network of the true client and what proved it.</summary>
 /// <param name="Network">A /24 (IPv4) or a /48 (IPv6), the sizes that one provider's neighbouring servers share.</param>
 /// <param name="Proof">What proved it.</param>
-/// <param name="Signer">The domain whose signature passed, the author's own before others; empty where none did.</param>
+/// <param name="Signer">The domain whose signature passed, where it is the author's own, or above or below it; empty where none did. Anybody else's tells nothing: whoever likes signs with another each time.</param>
 public sealed record SenderRoute(IPNetwork Network, RouteProof Proof, string Signer)
 {
     /// <summary>True where the author's domain stands behind the letter.</summary>
@@ -41,11 +41,11 @@ public sealed record SenderRoute(IPNetwork Network, RouteProof Proof, string Sig
             return null;
         }
 
-        var passed = facts.Dkim.Where(static d => d.Result == DkimResult.Pass).OrderByDescending(d => Domains.IsOrBelow(d.Domain, author) || Domains.IsOrBelow(author, d.Domain)).FirstOrDefault();
+        var passed = facts.Dkim.Where(static d => d.Result == DkimResult.Pass).ToList();
         return new SenderRoute(
             NetworkOf(client),
-            (proof == Senders.Proof.Given ? RouteProof.Author : 0) | (Proofs.OfEnvelope(facts) == Senders.Proof.Given ? RouteProof.Spf : 0) | (passed is null ? 0 : RouteProof.Dkim),
-            passed?.Domain ?? "");
+            (proof == Senders.Proof.Given ? RouteProof.Author : 0) | (Proofs.OfEnvelope(facts) == Senders.Proof.Given ? RouteProof.Spf : 0) | (passed.Count == 0 ? 0 : RouteProof.Dkim),
+            passed.Find(d => Domains.IsOrBelow(d.Domain, author) || Domains.IsOrBelow(author, d.Domain))?.Domain ?? "");
     }
 
     /// <summary>The network of a client: its /24 or /48.</summary>

@@ -11,6 +11,7 @@ internal static class CorrespondentsCommand
 {
     public static Command Create() => new("correspondents", """
         Ask the correspondence ledger about somebody outside. It holds no addresses, only keyed hashes: nobody can list them, but each can be asked for.
+        forget takes an address out of the ledger and out of the remembered conversations; what was said there stays as hashes until its time is up.
 
         Examples:
           sekisho correspondents show doctor@clinic.example
@@ -48,21 +49,27 @@ internal static class CorrespondentsCommand
     private static Command Forget()
     {
         var address = Address();
-        var command = new Command("forget", "Forget an address and whom it wrote to: its next mail is a first contact again. The audit log keeps only its domain and its hash.") { address };
+        var command = new Command("forget", """
+            Forget an address: whom it wrote to, and in which conversations it took part. Its next mail is a first contact again. The audit log keeps only its domain and its hash.
+            Hashes of subjects, of words and of the name shown stay in the memory of conversations for Senders:Threads:Retention; without this gateway's key nobody can tell whose they are.
+            件名・文面・表示名のハッシュ値は、保存期間が過ぎるまで会話の記憶に残ります。このゲートウェイの鍵がなければ、そこから本人を特定することはできません。
+            """) { address };
         command.SetAction((parsed, cancel) => StoreAccess.UseAsync(parsed, async store =>
         {
             var who = Exchange.AddressOf(parsed.GetValue(address)!)!;
             var gone = await store.ForgetCorrespondentAsync(who, CommonOptions.Actor, cancel);
             if (parsed.GetValue(CommonOptions.Json))
             {
-                Answer.Json(new { address = who, forgotten = gone > 0, rows = gone });
+                Answer.Json(new { address = who, forgotten = gone.WasKnown, rows = gone.Rows, conversations = gone.Conversations });
             }
             else
             {
-                (gone > 0 ? Console.Out : Console.Error).WriteLine($"{Answer.Shown(who)} {(gone > 0 ? "forgotten" : "is not known")}");
+                (gone.WasKnown ? Console.Out : Console.Error).WriteLine(gone.WasKnown
+                    ? $"{Answer.Shown(who)} の記録を消去しました forgotten (台帳 ledger: {gone.Rows:N0} 件 rows, 会話 conversations: {gone.Conversations:N0} 件)"
+                    : $"{Answer.Shown(who)} の記録はありません is not known");
             }
 
-            return gone > 0 ? ExitCodes.Done : ExitCodes.Failed;
+            return gone.WasKnown ? ExitCodes.Done : ExitCodes.Failed;
         }));
         return command;
     }
@@ -74,7 +81,7 @@ internal static class CorrespondentsCommand
         {
             if (result.GetValueOrDefault<string>() is { } text && Exchange.AddressOf(text) is null)
             {
-                result.AddError($"\"{text}\" is no address. Example: doctor@clinic.example");
+                result.AddError($"\"{text}\" はアドレスではありません。 It is no address. 例 Example: doctor@clinic.example");
             }
         });
         return address;

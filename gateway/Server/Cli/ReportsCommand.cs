@@ -147,12 +147,18 @@ internal static class ReportsCommand
         command.SetAction((parsed, cancel) => StoreAccess.UseAsync(parsed, async store =>
         {
             var limits = OptionsLoader.Load(CommonOptions.HomeOf(parsed)).Limits;
-            var failed = false;
+            var (failed, unread) = (false, false);
             foreach (var file in parsed.GetValue(files)!)
             {
+                if (InputFile.Open(file) is not { } octets)
+                {
+                    unread = true;
+                    continue;
+                }
+
+                await using var opened = octets;
                 var faults = new List<string>();
                 var (added, known) = (0, 0);
-                await using var octets = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 foreach (var report in ReportReader.InFile(file.Name, octets, limits, TimeProvider.System, faults, cancel))
                 {
                     if (await store.KeepReportAsync(report, file.Name, TimeProvider.System.GetUtcNow(), cancel))
@@ -186,7 +192,7 @@ internal static class ReportsCommand
                 }
             }
 
-            return failed ? ExitCodes.Failed : ExitCodes.Done;
+            return unread ? ExitCodes.BadInput : failed ? ExitCodes.Failed : ExitCodes.Done;
         }));
         return command;
     }

@@ -82,7 +82,10 @@ internal sealed class SenderArguments
 
         var colon = server.LastIndexOf(':');
         var port = colon < 0 ? 53 : int.TryParse(server[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : throw new ArgumentException("the port is no number");
-        return new IPEndPoint(Dns.GetHostAddresses(colon < 0 ? server : server[..colon])[0], port);
+        var host = (colon < 0 ? server : server[..colon]).Trim();
+        return host.Length == 0 // which the resolver takes for this machine
+            ? throw new ArgumentException("DNSサーバーの名前がありません。 No server is named. 例 Example: --dns 192.0.2.53, --dns 127.0.0.1:53")
+            : new IPEndPoint(Dns.GetHostAddresses(host)[0], port);
     }
 }
 

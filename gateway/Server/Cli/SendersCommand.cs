@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using MimeKit;
 using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
 using Sekisho.Store;
 
 namespace Sekisho.Cli;
@@ -11,13 +12,17 @@ namespace Sekisho.Cli;
 /// <summary><c>sekisho senders</c>: which senders an admin allows or blocks, for whom, until when.</summary>
 internal static class SendersCommand
 {
-    private const string Example = "Example: sekisho senders block .evil.example --reason \"advance fee fraud\"";
+    private const string Example = "例 Example: sekisho senders block .evil.example --reason \"詐欺\"";
+
+    private static WordList FreeMailers => SignatureSet.Shipped.List("free-mailers");
 
     public static Command Create() => new("senders", """
         Allow or block senders: an address, a domain, .domain for all below it, or the network of the sending server.
         A block holds for the name alone, and for a message to several recipients where it holds for one of them. An allowance holds only
-        where the mail is proven to come from that sender (DMARC, DKIM or SPF of its domain, a trusted forwarder), and takes away findings
-        about who writes, never those about what is attached.
+        where the mail is proven to come from that sender (DMARC, DKIM or SPF of its domain, a trusted forwarder; of an allowed network,
+        SPF of the envelope is enough), and takes away findings about who writes, never those about what is attached, nor that somebody
+        forges our own domain or a colleague. A network can be allowed up to /24 (IPv6: /48); where anybody gets an address (co.jp,
+        gmail.com, onmicrosoft.com) a whole domain cannot be allowed.
 
         Examples:
           sekisho senders block .evil.example --reason "advance fee fraud" --expires 2027-03-31
@@ -35,6 +40,13 @@ internal static class SendersCommand
         var scope = new Option<string>("--for") { Description = "Recipients it holds for: an address, a domain, .domain for all below it, or * for everybody", DefaultValueFactory = _ => "*" };
         scope.Validators.Add(IsScope);
         var reason = new Option<string>("--reason") { Description = "Why, for the audit log and for whoever asks later", Required = true };
+        reason.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
+            {
+                result.AddError("--reason: 理由を入力してください。 Say why. 例 Example: --reason \"電話で確認済み checked by telephone\"");
+            }
+        });
         var expires = new Option<DateOnly?>("--expires") { Description = "The last day it holds, such as 2027-03-31; without it, until it is removed" };
         var command = new Command(allow ? "allow" : "block", allow
             ? "Allow a sender. Of a message the address in From is taken. It holds only for mail that is proven to come from there."
@@ -44,7 +56,7 @@ internal static class SendersCommand
             DateTimeOffset? end = null;
             if (parsed.GetValue(expires) is { } last && !SenderListFile.TryEnd(last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), TimeZoneInfo.Local, out end))
             {
-                Console.Error.WriteLine($"--expires: {last:yyyy-MM-dd} is too far away. Example: --expires 2027-03-31");
+                Console.Error.WriteLine($"--expires: {last:yyyy-MM-dd} は遠すぎます。 It is too far away. 例 Example: --expires 2027-03-31");
                 return ExitCodes.BadInput;
             }
 
@@ -54,13 +66,15 @@ internal static class SendersCommand
                 var meant = Guid.TryParse(text, out var id) ? await SendersOfAsync(store, id, allow, cancel) : SenderListEntry.Normal(text) is { } sender ? [sender] : [];
                 if (meant.Count == 0)
                 {
-                    Console.Error.WriteLine(id != Guid.Empty ? $"{id:N}: no such message, or it names no sender" : $"\"{Answer.Shown(text)}\" is no address, domain or network. {Example}");
+                    Console.Error.WriteLine(id != Guid.Empty
+                        ? $"{id:N}: メールが見つからないか、差出人がありません。 No such message, or it names no sender."
+                        : $"\"{Answer.Shown(text)}\" はアドレス、ドメイン、ネットワークのいずれでもありません。 It is no address, domain or network. {Example}");
                     return ExitCodes.BadInput;
                 }
 
-                if (meant.Select(s => SenderListEntry.Fault(kind, s)).FirstOrDefault(f => f is not null) is { } fault)
+                if (meant.Select(s => SenderListEntry.Fault(kind, s, FreeMailers)).FirstOrDefault(f => f is not null) is { } fault)
                 {
-                    Console.Error.WriteLine($"{fault}. {Example}");
+                    Console.Error.WriteLine(fault);
                     return ExitCodes.BadInput;
                 }
 
@@ -76,7 +90,7 @@ internal static class SendersCommand
                 }
                 else
                 {
-                    Console.Out.WriteLine($"{entry.Sender} {(allow ? "allowed" : "blocked")} for {entry.Scope}");
+                    Console.Out.WriteLine($"{entry.Sender} {(allow ? "を許可しました allowed" : "を拒否しました blocked")} (宛先 for: {entry.Scope})");
                 }
             }
 
@@ -113,7 +127,8 @@ internal static class SendersCommand
             }
             else
             {
-                (ended > 0 ? Console.Out : Console.Error).WriteLine(ended > 0 ? $"removed: {ended}" : "no such sender is listed. See: sekisho senders list");
+                (ended > 0 ? Console.Out : Console.Error).WriteLine(ended > 0
+                    ? $"{ended} 件を削除しました removed" : "リストにない差出人です。 No such sender is listed. 一覧 See: sekisho senders list");
             }
 
             return ended > 0 ? ExitCodes.Done : ExitCodes.Failed;
@@ -129,7 +144,7 @@ internal static class SendersCommand
         {
             if (result.GetValueOrDefault<string?>() is { } text && !IPAddress.TryParse(text, out _))
             {
-                result.AddError($"--client: \"{text}\" is no IP address. Example: --client 192.0.2.1");
+                result.AddError($"--client: \"{text}\" はIPアドレスではありません。 It is no IP address. 例 Example: --client 192.0.2.1");
             }
         });
         var recipient = new Option<string?>("--for") { Description = "The recipient's address; without it, entries for all recipients are shown" };
@@ -138,7 +153,7 @@ internal static class SendersCommand
         {
             if (SenderListEntry.Normal(parsed.GetValue(address)!) is not { } sender || !sender.Contains('@', StringComparison.Ordinal))
             {
-                Console.Error.WriteLine($"\"{Answer.Shown(parsed.GetValue(address))}\" is no address. Example: sekisho senders test kensa@lab.example");
+                Console.Error.WriteLine($"\"{Answer.Shown(parsed.GetValue(address))}\" はアドレスではありません。 It is no address. 例 Example: sekisho senders test kensa@lab.example");
                 return ExitCodes.BadInput;
             }
 
@@ -162,16 +177,21 @@ internal static class SendersCommand
 
     private static Command Import()
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "A CSV file whose first row is list,sender,for,expires,reason (author and since may follow)" };
+        var file = new Argument<FileInfo>("FILE") { Description = "A CSV file whose first row is list,sender,for,expires,reason (author and since may follow); an allow row needs a reason" };
         var check = new Option<bool>("--check") { Description = "Only say what is wrong with it" };
         var command = new Command("import", "Put the senders of a CSV file on the list. Where a row is wrong, nothing is imported and every wrong row is named.") { file, check };
         command.SetAction((parsed, cancel) => StoreAccess.UseAsync(parsed, async store =>
         {
+            if (InputFile.Open(parsed.GetValue(file)!) is not { } octets)
+            {
+                return ExitCodes.BadInput;
+            }
+
             var faults = new List<string>();
             IReadOnlyList<SenderListEntry> entries;
-            await using (var octets = new FileStream(parsed.GetValue(file)!.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+            await using (octets)
             {
-                entries = SenderListFile.Read(octets, CommonOptions.Actor, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local, MacrosCommand.IsScope, faults);
+                entries = SenderListFile.Read(octets, CommonOptions.Actor, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local, MacrosCommand.IsScope, FreeMailers, faults);
             }
 
             foreach (var fault in faults)
@@ -181,7 +201,7 @@ internal static class SendersCommand
 
             if (faults.Count > 0)
             {
-                Console.Error.WriteLine("nothing was imported");
+                Console.Error.WriteLine("何も取り込みませんでした。 Nothing was imported.");
                 return ExitCodes.BadInput;
             }
 
@@ -198,7 +218,7 @@ internal static class SendersCommand
             }
             else
             {
-                Console.Out.WriteLine(parsed.GetValue(check) ? $"{last.Count} senders, nothing wrong; not imported" : $"imported: {last.Count}");
+                Console.Out.WriteLine(parsed.GetValue(check) ? $"{last.Count} 件、問題なし(取り込みはしていません) senders, nothing wrong; not imported" : $"{last.Count} 件を取り込みました imported");
             }
 
             return ExitCodes.Done;
@@ -257,7 +277,7 @@ internal static class SendersCommand
     {
         if (result.GetValueOrDefault<string?>() is { } text && !MacrosCommand.IsScope(text))
         {
-            result.AddError($"--for: \"{text}\" is neither an address nor a domain. Example: --for keiri@hospital.example, --for hospital.example");
+            result.AddError($"--for: \"{text}\" はアドレスでもドメインでもありません。 It is neither an address nor a domain. 例 Example: --for keiri@hospital.example, --for hospital.example");
         }
     }
 }

@@ -62,7 +62,7 @@ public sealed class DeliveryService : BackgroundService
         this.metrics = metrics;
         var hostName = options.Smtp.HostName.Length > 0 ? options.Smtp.HostName : Environment.MachineName;
         var folder = options.Delivery.Maildir.Length > 0 ? options.Delivery.Maildir : Path.Combine(options.Home, "maildir");
-        routes = new RouteTable(options.Delivery, hostName, options.Outbound, () => options.Smtp.RelayDomains);
+        routes = new RouteTable(options.Delivery, hostName, () => options.Outbound, () => options.Smtp.RelayDomains);
         pool = new ConnectionPool(options.Delivery, hostName, time, metrics);
         var sender = new SmtpSender(pool, new HopFinder(Resolver(options.Delivery.DnsServer), hostName), metrics);
         dispatcher = new Dispatcher(options.Delivery, sender, new Maildir(folder, hostName), time, logger);

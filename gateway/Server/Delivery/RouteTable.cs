@@ -12,17 +12,18 @@ internal sealed class RouteTable
     private readonly bool useMx;
     private readonly string ownDomain;
     private readonly Func<IEnumerable<string>> relayDomains;
-    private readonly Route? wayOutside;
+    private readonly Func<OutboundOptions?> outbound;
+    private Way? wayOutside;
 
     /// <summary>Reads the settings. Of two routes for the same domain the first one counts.</summary>
     /// <param name="options">The ordinary routes.</param>
     /// <param name="hostName">This gateway's name.</param>
-    /// <param name="outbound">Where letters that leave the house go; null knows none.</param>
+    /// <param name="outbound">Gives what says where letters that leave the house go, as it stands now; null for nothing.</param>
     /// <param name="relayDomains">Gives the hospital's domains as they stand now: what goes to them does not leave the house. Null for none.</param>
-    public RouteTable(DeliveryOptions options, string hostName, OutboundOptions? outbound = null, Func<IEnumerable<string>>? relayDomains = null)
+    public RouteTable(DeliveryOptions options, string hostName, Func<OutboundOptions?>? outbound = null, Func<IEnumerable<string>>? relayDomains = null)
     {
         this.relayDomains = relayDomains ?? (static () => []);
-        wayOutside = outbound is { Hosts.Count: > 0 } ? new Route($"{string.Join(',', outbound.Hosts)}/{outbound.Tls}", RouteKind.Hosts, "", [.. outbound.Hosts], outbound.Tls) : null;
+        this.outbound = outbound ?? (static () => null);
         var table = new Dictionary<string, Route>(StringComparer.OrdinalIgnoreCase);
         foreach (var route in options.Routes)
         {
@@ -39,7 +40,7 @@ internal sealed class RouteTable
     public Route Outside(string address)
     {
         var domain = DomainOf(address, ownDomain);
-        return DomainList.Holds(relayDomains(), domain) ? For(address) : Named(domain) ?? wayOutside ?? Mx(domain);
+        return DomainList.Holds(relayDomains(), domain) ? For(address) : Named(domain) ?? WayOutside() ?? Mx(domain);
     }
 
     /// <summary>The route for a recipient. An address without a domain (<c>postmaster</c>, RFC 5321 section 4.1.1.3) is for this host.</summary>
@@ -47,6 +48,18 @@ internal sealed class RouteTable
     {
         var domain = DomainOf(address, ownDomain);
         return Named(domain) ?? routes.GetValueOrDefault("*") ?? (useMx ? Mx(domain) : Local);
+    }
+
+    /// <summary>Where the settings of this moment lead; letters under way to another host are finished there.</summary>
+    private Route? WayOutside()
+    {
+        var now = outbound();
+        if (wayOutside is not { } way || !ReferenceEquals(way.Of, now))
+        {
+            wayOutside = way = new Way(now, now is { Hosts.Count: > 0 } ? new Route($"{string.Join(',', now.Hosts)}/{now.Tls}", RouteKind.Hosts, "", [.. now.Hosts], now.Tls) : null);
+        }
+
+        return way.Route;
     }
 
     private Route? Named(string domain)
@@ -77,4 +90,6 @@ internal sealed class RouteTable
         var domain = at < 0 ? otherwise : address[(at + 1)..];
         return domain.TrimEnd('.').ToLowerInvariant();
     }
+
+    private sealed record Way(OutboundOptions? Of, Route? Route);
 }

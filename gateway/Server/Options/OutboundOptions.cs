@@ -22,15 +22,15 @@ public sealed class OutboundOptions
     /// <summary>TLS towards <see cref="Hosts"/>. Default: Opportunistic.</summary>
     public TlsPolicy Tls { get; set; } = TlsPolicy.Opportunistic;
 
-    /// <summary>Letters to the outside a sender (MAIL FROM) and hour; more are found as <c>OUTBOUND_BURST</c>. 1 to 1,000,000. Default: 100.</summary>
+    /// <summary>Letters to the outside a sender (MAIL FROM or From, whichever has sent more) and hour; more are found as <c>OUTBOUND_BURST</c>. Bounces and answers by program have no sender: of these a server of ours may send ten times as many. 1 to 1,000,000. Default: 100.</summary>
     public int MaxMessages { get; set; } = 100;
 
-    /// <summary>Recipients outside a sender and hour, each as often as he is written to; more are found as <c>OUTBOUND_BURST</c>. 1 to 1,000,000. Default: 300.</summary>
+    /// <summary>Recipients outside a sender and hour, each as often as he is written to, counted alike; more are found as <c>OUTBOUND_BURST</c>. 1 to 1,000,000. Default: 300.</summary>
     public int MaxRecipients { get; set; } = 300;
 
     /// <summary>Distinct recipients outside that the same attachment, or the same subject with the same link, may reach within an hour, whoever sends it; more are found as <c>OUTBOUND_CAMPAIGN</c>. 1 to 10,000. Default: 50.</summary>
     public int MaxCampaign { get; set; } = 50;
 
-    /// <summary>Senders that are not counted, such as a newsletter's: <c>tayori@hospital.example</c>, or <c>@news.hospital.example</c> for all of a domain. Their letters are inspected all the same. Default: none.</summary>
+    /// <summary>Senders that are not counted, in MAIL FROM for the whole letter, in From for that name, such as a newsletter's: <c>tayori@hospital.example</c>, or <c>@news.hospital.example</c> for all of a domain. Their letters are inspected all the same. Default: none.</summary>
     public HashSet<string> Exempt { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 }

@@ -1,14 +1,16 @@
+using MimeKit;
 using Prometheus;
 using Sekisho.Inspection.Messages;
 using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
 using Sekisho.Options;
 using Sekisho.Store;
+using DomainList = Sekisho.Options.DomainList;
 
 namespace Sekisho.Outbound;
 
 /// <summary>Watches what leaves the house, and tells each letter on its way what went before it. What the store remembers of the last hour counts after a restart.</summary>
-/// <remarks>Where several gateways share a store, each hears of the others' letters within a quarter of a minute; what letters have in common each knows of its own alone.</remarks>
+/// <remarks>Who has taken over a PC writes what he likes into MAIL FROM, or into From: both are counted. Where several gateways share a store, each hears of the others' letters within a quarter of a minute; what letters have in common each knows of its own alone.</remarks>
 public sealed partial class OutboundWatch(SekishoOptions options, MessageStore store, TimeProvider time, ILogger<OutboundWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(15);
@@ -16,6 +18,11 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
     private static readonly Counter Messages = Metrics.CreateCounter("sekisho_outbound_messages_total", "Outbound messages kept, by disposition.", "disposition");
     private static readonly Counter Bursts = Metrics.CreateCounter("sekisho_outbound_bursts_total", "Senders of our own found over their limit, once a sender and hour.");
     private static readonly Counter Campaigns = Metrics.CreateCounter("sekisho_outbound_campaigns_total", "Things found going out to too many recipients, once a thing and hour.");
+
+    /// <summary>Bounces and answers by program that one server of ours may send, as a multiple of what a person may.</summary>
+    private const int TimesForPrograms = 10;
+
+    private const int MostAuthors = 3;
 
     private readonly SendingBook _book = new(time);
 
@@ -30,24 +37,26 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
             return null;
         }
 
-        var sender = KeyOf(envelope.Sender);
-        if (IsExempt(envelope.Sender, sender) || Outside(envelope.Recipients.Select(static r => r.Address)) is not { Count: > 0 } outside)
+        if (IsExempt(envelope.Sender) || Outside(envelope.Recipients.Select(static r => r.Address)) is not { Count: > 0 } outside)
         {
             return null;
         }
 
         var marks = CampaignMark.Of(message, options.Smtp.RelayDomains.ConvertAll(static d => d.TrimStart('.').ToLowerInvariant()));
-        if (sender.Length == 0)
+        var isProgram = envelope.Sender.Length == 0 && IsOfProgram(message, marks);
+        if (isProgram)
         {
             // Answering machines and bounces say the same to everybody; files of their own they do not send.
             marks = [.. marks.Where(static m => m.IsFile)];
         }
 
-        var entry = _book.Enter(envelope.Id, envelope.ReceivedAt, sender, outside, marks, options.Outbound);
+        var senders = isProgram ? [] : Senders(envelope.Sender, message.Mime?.From);
+        var entry = _book.Enter(
+            envelope.Id, envelope.ReceivedAt, senders.Count > 0 ? senders : [$"[{envelope.Client}]"], outside, marks, options.Outbound, senders.Count > 0 ? 1 : TimesForPrograms);
         if (entry is { BurstBegins: true, Facts: { } burst })
         {
             Bursts.Inc();
-            LogBurst(envelope.Sender, burst.Messages, burst.Recipients, burst.MaxMessages, burst.MaxRecipients, LetterOrigin.Of(message));
+            LogBurst(burst.Sender, burst.Messages, burst.Recipients, burst.MaxMessages, burst.MaxRecipients, LetterOrigin.Of(message));
         }
 
         if (entry is { CampaignBegins: true, Facts: { Campaign: { } campaign } facts })
@@ -83,10 +92,11 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
     {
         foreach (var sent in await store.OutboundSinceAsync(since, cancel))
         {
-            var sender = KeyOf(sent.Sender);
-            if (sender.Length > 0 && !IsExempt(sent.Sender, sender) && Outside(sent.Recipients).Count is > 0 and var outside)
+            if (!IsExempt(sent.Sender) && Outside(sent.Recipients).Count is > 0 and var outside)
             {
-                _book.Recall(sent.Id, sent.ReceivedAt, sender, outside);
+                // Of the null sender it is not known any more whether a program wrote it: it counts as if.
+                var senders = sent.Sender.Length == 0 ? [] : Senders(sent.Sender, InternetAddressList.TryParse(sent.From, out var from) ? from : null);
+                _book.Recall(sent.Id, sent.ReceivedAt, senders.Count > 0 ? senders : [$"[{sent.Client}]"], outside);
             }
         }
     }
@@ -132,6 +142,15 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
         }
     }
 
+    /// <summary>Who is counted: the envelope's sender and the authors, without those that are exempt.</summary>
+    private List<string> Senders(string mailFrom, InternetAddressList? from) =>
+        [.. new[] { mailFrom }.Concat(from?.Mailboxes.Take(MostAuthors).Select(static m => m.Address ?? "") ?? []).Where(a => a.Length > 0 && !IsExempt(a)).Select(KeyOf).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>True for what a server sends of itself: a report of delivery or of reading (RFC 6522), an answer by program (RFC 3834) that brings no file.</summary>
+    private static bool IsOfProgram(InboundMessage message, IReadOnlyList<CampaignMark> marks) =>
+        message.Mime?.Body?.ContentType.IsMimeType("multipart", "report") == true
+        || (message.Mime?.Headers[HeaderId.AutoSubmitted]?.TrimStart().StartsWith("auto-", StringComparison.OrdinalIgnoreCase) == true && !marks.Any(static m => m.IsFile));
+
     /// <summary>The sender in lower case, without an extension (RFC 5233): whoever makes them up would else be a new sender each time.</summary>
     private string KeyOf(string sender)
     {
@@ -141,8 +160,8 @@ public sealed partial class OutboundWatch(SekishoOptions options, MessageStore s
         return cut > 0 && cut < at ? string.Concat(key.AsSpan(0, cut), key.AsSpan(at)) : key;
     }
 
-    private bool IsExempt(string sender, string key) =>
-        options.Outbound.Exempt is { Count: > 0 } exempt && key.LastIndexOf('@') is var at and >= 0 && (exempt.Contains(sender) || exempt.Contains(key) || exempt.Contains(key[at..]));
+    private bool IsExempt(string sender) =>
+        options.Outbound.Exempt is { Count: > 0 } exempt && KeyOf(sender) is var key && key.LastIndexOf('@') is var at and >= 0 && (exempt.Contains(sender) || exempt.Contains(key) || exempt.Contains(key[at..]));
 
     private HashSet<string> Outside(IEnumerable<string> recipients) =>
         recipients.Where(r => !DomainList.Holds(options.Smtp.RelayDomains, DomainList.DomainOf(r))).Select(static r => r.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);

@@ -22,11 +22,12 @@ internal sealed class SendingBook(TimeProvider time)
     /// <summary>Counts a letter, and tells what that makes. One that was counted is told again and not counted again; one of long ago is not counted.</summary>
     /// <param name="id">The letter.</param>
     /// <param name="at">When it came.</param>
-    /// <param name="sender">The reverse-path; the null sender is not counted, only what his letters have in common is.</param>
+    /// <param name="senders">Who stands for it, at least one, each once: each is counted, and the one nearest to his limit told.</param>
     /// <param name="outside">Its recipients outside, each once.</param>
     /// <param name="marks">What may be the same in other letters.</param>
     /// <param name="limits">The limits in force.</param>
-    public Entry Enter(Guid id, DateTimeOffset at, string sender, IReadOnlyCollection<string> outside, IReadOnlyList<CampaignMark> marks, OutboundOptions limits)
+    /// <param name="times">How many times the limits these senders may send.</param>
+    public Entry Enter(Guid id, DateTimeOffset at, IReadOnlyList<string> senders, IReadOnlyCollection<string> outside, IReadOnlyList<CampaignMark> marks, OutboundOptions limits, int times = 1)
     {
         lock (_lock)
         {
@@ -42,24 +43,28 @@ internal sealed class SendingBook(TimeProvider time)
                 return default;
             }
 
-            var one = Count(id, at, sender, outside.Count);
+            Count(id, at, senders, outside.Count);
+            var (who, one) = senders.Select(s => (s, _senders[s])).MaxBy(s => Math.Max(s.Item2.Messages * (long)limits.MaxRecipients, s.Item2.Recipients * (long)limits.MaxMessages));
             (CampaignMark Mark, Reach Reach)? widest = null;
             foreach (var mark in marks)
             {
-                var reach = Mark(mark.Key, at, since, sender, outside, limits.MaxCampaign);
+                var reach = Mark(mark.Key, at, since, senders[0], outside, limits.MaxCampaign);
                 widest = widest is { } other && other.Reach.Recipients >= reach.Recipients ? widest : (mark, reach);
             }
 
             var facts = new OutboundFacts(
-                one?.Messages ?? 0, one?.Recipients ?? 0, limits.MaxMessages, limits.MaxRecipients,
-                widest is { } most ? new CampaignCount(most.Mark, most.Reach.Recipients, most.Reach.Senders) : null, limits.MaxCampaign);
-            _letters[id] = new Letter(sender, outside.Count, facts);
-            return new Entry(facts, facts.IsBurst && one!.Tells(at), facts.IsCampaign && widest!.Value.Reach.Tells(at));
+                one.Messages, one.Recipients, limits.MaxMessages * times, limits.MaxRecipients * times,
+                widest is { } most ? new CampaignCount(most.Mark, most.Reach.Recipients, most.Reach.Senders) : null, limits.MaxCampaign)
+            {
+                Sender = who,
+            };
+            _letters[id] = new Letter(senders, outside.Count, facts);
+            return new Entry(facts, facts.IsBurst && one.Tells(at), facts.IsCampaign && widest!.Value.Reach.Tells(at));
         }
     }
 
     /// <summary>Counts a letter that the store remembers, or another gateway took; does nothing where it was counted.</summary>
-    public void Recall(Guid id, DateTimeOffset at, string sender, int outside)
+    public void Recall(Guid id, DateTimeOffset at, IReadOnlyList<string> senders, int outside)
     {
         lock (_lock)
         {
@@ -67,8 +72,8 @@ internal sealed class SendingBook(TimeProvider time)
             Expire(since);
             if (at > since && !_letters.ContainsKey(id))
             {
-                Count(id, at, sender, outside);
-                _letters[id] = new Letter(sender, outside, null);
+                Count(id, at, senders, outside);
+                _letters[id] = new Letter(senders, outside, null);
             }
         }
     }
@@ -82,22 +87,19 @@ internal sealed class SendingBook(TimeProvider time)
         }
     }
 
-    private Sender? Count(Guid id, DateTimeOffset at, string sender, int outside)
+    private void Count(Guid id, DateTimeOffset at, IReadOnlyList<string> senders, int outside)
     {
         _order.Enqueue((at, id));
-        if (sender.Length == 0)
+        foreach (var sender in senders)
         {
-            return null;
-        }
+            if (!_senders.TryGetValue(sender, out var one))
+            {
+                _senders[sender] = one = new Sender();
+            }
 
-        if (!_senders.TryGetValue(sender, out var one))
-        {
-            _senders[sender] = one = new Sender();
+            one.Messages++;
+            one.Recipients += outside;
         }
-
-        one.Messages++;
-        one.Recipients += outside;
-        return one;
     }
 
     private Reach Mark(string key, DateTimeOffset at, DateTimeOffset since, string sender, IReadOnlyCollection<string> outside, int limit)
@@ -123,13 +125,21 @@ internal sealed class SendingBook(TimeProvider time)
 
     private void Take(Guid id)
     {
-        if (_letters.Remove(id, out var letter) && _senders.TryGetValue(letter.Sender, out var one))
+        if (!_letters.Remove(id, out var letter))
         {
-            one.Messages--;
-            one.Recipients -= letter.Outside;
-            if (one.Messages == 0)
+            return;
+        }
+
+        foreach (var sender in letter.Senders)
+        {
+            if (_senders.TryGetValue(sender, out var one))
             {
-                _senders.Remove(letter.Sender);
+                one.Messages--;
+                one.Recipients -= letter.Outside;
+                if (one.Messages == 0)
+                {
+                    _senders.Remove(sender);
+                }
             }
         }
     }
@@ -154,7 +164,7 @@ internal sealed class SendingBook(TimeProvider time)
     /// <param name="CampaignBegins">True for the first letter over the limit with something in common, and then once an hour.</param>
     internal readonly record struct Entry(OutboundFacts? Facts, bool BurstBegins = false, bool CampaignBegins = false);
 
-    private sealed record Letter(string Sender, int Outside, OutboundFacts? Facts);
+    private sealed record Letter(IReadOnlyList<string> Senders, int Outside, OutboundFacts? Facts);
 
     private sealed class Sender
     {

@@ -105,20 +105,23 @@ public sealed partial class DmarcReports(MessageStore store, SekishoOptions opti
         }
     }
 
-    /// <summary>Reads what was kept in the last days and not yet read by this process, and forgets what is old.</summary>
+    /// <summary>Reads what was kept, released or delivered in the last days and not yet read by this process, and forgets what is old.</summary>
     internal async Task CatchUpAsync(CancellationToken cancel)
     {
-        await store.DeleteReportsAsync(time.GetUtcNow() - Kept, cancel);
+        var now = time.GetUtcNow();
+        await store.DeleteReportsAsync(now - Kept, cancel);
         var recent = new HashSet<Guid>();
         foreach (var address in options.Senders.ReportAddresses)
         {
-            foreach (var letter in await store.ListAsync(new MessageQuery { Recipient = address, Since = time.GetUtcNow() - LookBack, Limit = MostWaiting }, cancel))
+            // What is released today may have come long ago; how long the quarantine keeps it bounds the search.
+            var released = new MessageQuery
+            {
+                States = [MessageState.Queued, MessageState.Delivered, MessageState.Bounced], Recipient = address, Since = now - LookBack - TimeSpan.FromDays(options.Store.KeepQuarantinedDays), ChangedSince = now - LookBack, Limit = MostWaiting,
+            };
+            foreach (var letter in await store.ListAsync(released, cancel))
             {
                 recent.Add(letter.Id);
-                if (letter.State is MessageState.Queued or MessageState.Delivered or MessageState.Bounced)
-                {
-                    await OneAsync(letter.Id, cancel);
-                }
+                await OneAsync(letter.Id, cancel);
             }
         }
 

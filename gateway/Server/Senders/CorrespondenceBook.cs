@@ -18,17 +18,12 @@ public sealed partial class CorrespondenceBook(MessageStore store, SekishoOption
     private const int Group = 1000;
 
     private static readonly TimeSpan Gathering = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
 
     private readonly Channel<Exchange> _learnt = Channel.CreateBounded<Exchange>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 20_000, CompactionPercentage = 0.1 });
-    private readonly Lock _gate = new();
+    private readonly StorePatience _patience = new(time);
     private DateOnly? _since;
-    private DateTimeOffset _pausedUntil;
-    private DateTimeOffset _quietUntil;
 
     /// <summary>What the ledger says of a letter that comes in; null for one that goes out, where no ledger is kept, and where it does not answer within a second.</summary>
     /// <param name="exchange">Who writes to whom.</param>
@@ -36,7 +31,7 @@ public sealed partial class CorrespondenceBook(MessageStore store, SekishoOption
     public async ValueTask<Correspondence?> RecallAsync(Exchange exchange, CancellationToken cancel)
     {
         var settings = options.Senders.Correspondence;
-        if (exchange.IsOutbound || settings.KeepDays == 0 || IsPaused())
+        if (exchange.IsOutbound || settings.KeepDays == 0)
         {
             return null;
         }
@@ -75,23 +70,16 @@ public sealed partial class CorrespondenceBook(MessageStore store, SekishoOption
 
         if (rows.Count < wanted.Count || _since is null)
         {
-            try
+            var missing = wanted.Where(row => !rows.ContainsKey(row)).Distinct().ToList();
+            if (await _patience.AskAsync(stop => ReadAsync(missing, stop), LogNotAsked, cancel).ConfigureAwait(false) is not { } found)
             {
-                // SQLite answers on the thread that asks: on one of the pool's, so that a slow disk keeps no letter waiting.
-                var missing = wanted.Where(row => !rows.ContainsKey(row)).Distinct().ToList();
-                var asked = Task.Run(() => ReadAsync(missing), CancellationToken.None);
-                _ = asked.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                var found = await asked.WaitAsync(Patience, time, cancel).ConfigureAwait(false);
-                foreach (var row in missing)
-                {
-                    var kept = rows[row] = found.GetValueOrDefault(row);
-                    _cache.Set(row, new Cached(kept, now), new MemoryCacheEntryOptions { Size = 1 });
-                }
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
-            {
-                NotAnswered(e);
                 return null;
+            }
+
+            foreach (var row in missing)
+            {
+                var kept = rows[row] = found.GetValueOrDefault(row);
+                _cache.Set(row, new Cached(kept, now), new MemoryCacheEntryOptions { Size = 1 });
             }
         }
 
@@ -160,7 +148,7 @@ public sealed partial class CorrespondenceBook(MessageStore store, SekishoOption
             }
             catch (Exception e) // whatever it is, it must not end the gateway
             {
-                if (MaySpeak())
+                if (_patience.MaySpeak())
                 {
                     LogNotLearnt(e, group.Count);
                 }
@@ -201,10 +189,10 @@ public sealed partial class CorrespondenceBook(MessageStore store, SekishoOption
         }
     }
 
-    private async Task<IReadOnlyDictionary<long, LedgerRow>> ReadAsync(IReadOnlyList<long> missing)
+    private async Task<IReadOnlyDictionary<long, LedgerRow>> ReadAsync(IReadOnlyList<long> missing, CancellationToken cancel)
     {
-        _since ??= await store.CorrespondenceSinceAsync().ConfigureAwait(false);
-        return await store.CorrespondenceAsync(missing).ConfigureAwait(false);
+        _since ??= await store.CorrespondenceSinceAsync(cancel).ConfigureAwait(false);
+        return await store.CorrespondenceAsync(missing, cancel).ConfigureAwait(false);
     }
 
     private Correspondence Told(Exchange exchange, IReadOnlyList<long> wanted, Dictionary<long, LedgerRow?> rows, int warmUpDays)
@@ -229,43 +217,6 @@ public sealed partial class CorrespondenceBook(MessageStore store, SekishoOption
     /// <summary>The ways of a row, in the words of inspection.</summary>
     internal static IReadOnlyList<UsualRoute> Usual(LedgerRow? row, uint signer) =>
         row is null ? [] : [.. row.Routes.Select(r => new UsualRoute(r.Network, r.Proof, signer != 0 && r.Signer == signer, LedgerRow.DayOf(r.First), LedgerRow.DayOf(r.Last), r.Letters))];
-
-    private bool IsPaused()
-    {
-        lock (_gate)
-        {
-            return time.GetUtcNow() < _pausedUntil;
-        }
-    }
-
-    /// <summary>A store that did not answer is left alone for a few seconds: each letter would wait for it, and each question hold a connection.</summary>
-    private void NotAnswered(Exception e)
-    {
-        lock (_gate)
-        {
-            _pausedUntil = time.GetUtcNow() + Pause;
-        }
-
-        if (MaySpeak())
-        {
-            LogNotAsked(e);
-        }
-    }
-
-    private bool MaySpeak()
-    {
-        lock (_gate)
-        {
-            var now = time.GetUtcNow();
-            if (now < _quietUntil)
-            {
-                return false;
-            }
-
-            _quietUntil = now + Quiet;
-            return true;
-        }
-    }
 
     private sealed record Cached(LedgerRow? Row, DateTimeOffset At);
 

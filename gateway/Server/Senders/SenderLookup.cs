@@ -69,7 +69,7 @@ public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProv
     {
         if (verdict.Disposition == Disposition.Deliver)
         {
-            ledger?.Learn(exchange);
+            ledger?.Learn(exchange is not null && IsDoubtful(verdict) ? exchange with { Route = null } : exchange);
             threads?.Learn(facts.Thread, verdict);
         }
     }
@@ -87,6 +87,10 @@ public sealed class SenderLookup(SekishoOptions options, DnsSource dns, TimeProv
         AuthservId = options.AuthservId, DnsBudget = options.Senders.DnsBudget, TrustedSealers = options.Senders.TrustedSealers,
         Borders = [.. options.Senders.Borders.Select(b => new BorderServer([.. b.Networks.Select(IPNetwork.Parse)], b.AuthservId))],
     };
+
+    /// <summary>True where the way a letter came is not to become a usual one: somebody may only borrow the name, and practise.</summary>
+    private static bool IsDoubtful(Verdict verdict) => verdict.Findings.Any(static f =>
+        f.Kind.Code.StartsWith("SENDER_ROUTE_", StringComparison.Ordinal) || f.Kind.Code.StartsWith("DMARC_FAIL_", StringComparison.Ordinal) || f.Kind.Code.StartsWith("OWN_DOMAIN_", StringComparison.Ordinal));
 
     private static IPEndPoint ServerOf(IPEndPoint given) => given.Port == 0 ? new IPEndPoint(given.Address, 53) : given;
 

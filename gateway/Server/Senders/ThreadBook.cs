@@ -20,10 +20,10 @@ public sealed partial class ThreadBook(
     MessageStore store, SekishoOptions options, Func<Household> household, Func<SignatureSet> signatures, TimeProvider time, ILogger<ThreadBook> logger) : BackgroundService
 {
     private const int MostAtOnce = 64;
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(10);
 
     private readonly Channel<ThreadMarks> _learning = Channel.CreateBounded<ThreadMarks>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly StorePatience _patience = new(time);
     private readonly Lock _counting = new();
     private DateTimeOffset _day;
     private int _today;
@@ -137,7 +137,11 @@ public sealed partial class ThreadBook(
                 }
                 catch (Exception e) when (e is not OperationCanceledException) // what was to be learnt is lost, the gateway is not
                 {
-                    LogSilent(e.Message);
+                    if (_patience.MaySpeak())
+                    {
+                        LogSilent(e.Message);
+                    }
+
                     await Task.Delay(TimeSpan.FromSeconds(5), time, stoppingToken);
                 }
             }
@@ -162,17 +166,7 @@ public sealed partial class ThreadBook(
             return new ThreadFacts(marks, store.ThreadKey, []);
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        try
-        {
-            return await store.FindThreadsAsync(marks, limit.Token).WaitAsync(LongestLook, time, cancel);
-        }
-        catch (Exception e) when (e is StoreException or TimeoutException)
-        {
-            await limit.CancelAsync();
-            LogSilent(e.Message);
-            return null;
-        }
+        return await _patience.AskAsync(stop => store.FindThreadsAsync(marks, stop), e => LogSilent(e.Message), cancel);
     }
 
     private async Task QuietlyAsync(Func<CancellationToken, Task> work, CancellationToken cancel)

@@ -98,6 +98,9 @@ public sealed record MessageQuery
     /// <summary>Received before this time.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>Changed its state at this time or later: kept, released, delivered.</summary>
+    public DateTimeOffset? ChangedSince { get; init; }
+
     /// <summary>How many at most, 1 to 1,000. Default: 100.</summary>
     public int Limit { get; init; } = 100;
 

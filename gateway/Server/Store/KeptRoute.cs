@@ -16,6 +16,17 @@ public sealed record KeptRoute(IPNetwork Network, RouteProof Proof, uint Signer,
     private const byte Version6 = 0x80;
     private const int Fixed = 11;
 
+    /// <summary>Letters from which on an unproven way is a usual one.</summary>
+    private const int Frequent = 3;
+
+    /// <summary>Days after which an unproven way that nothing comes by is a usual one no more.</summary>
+    private const int Stale = 180;
+
+    /// <summary>Unproven ways that have not settled.</summary>
+    private const int MostYoung = 2;
+
+    private bool IsProven => Proof.HasFlag(RouteProof.Author);
+
     /// <summary>Reads routes; what is cut off is left out.</summary>
     public static IReadOnlyList<KeptRoute> Read(ReadOnlySpan<byte> kept)
     {
@@ -59,11 +70,10 @@ public sealed record KeptRoute(IPNetwork Network, RouteProof Proof, uint Signer,
         return kept.ToArray();
     }
 
-    /// <summary>Adds what was seen to what is known: the same way is counted on, and of different ones those seen last stay.</summary>
+    /// <summary>Adds what was seen to what is known: the same way is counted on.</summary>
     /// <param name="known">Known ways.</param>
     /// <param name="seen">Ways of new letters.</param>
-    /// <param name="most">How many to keep.</param>
-    public static IReadOnlyList<KeptRoute> Merge(IReadOnlyList<KeptRoute> known, IReadOnlyList<KeptRoute> seen, int most)
+    public static IReadOnlyList<KeptRoute> Add(IReadOnlyList<KeptRoute> known, IReadOnlyList<KeptRoute> seen)
     {
         var all = known.ToList();
         foreach (var route in seen)
@@ -79,6 +89,36 @@ public sealed record KeptRoute(IPNetwork Network, RouteProof Proof, uint Signer,
             }
         }
 
-        return [.. all.OrderByDescending(static r => r.Last).ThenByDescending(static r => r.Letters).Take(most)];
+        return all;
+    }
+
+    /// <summary>The ways worth keeping, the last seen first.</summary>
+    /// <remarks>
+    /// Harmless letters that nothing proves, sent from here and there, must not push the usual ways out of memory. A proven way gives place only to a proven one; one place is never
+    /// a proven one's, so that there is room to learn of others. An unproven one of long standing comes before a new one, and of new ones two stay, those that came first.
+    /// </remarks>
+    /// <param name="all">Known ways, those of new letters among them.</param>
+    /// <param name="most">How many to keep; at least 2.</param>
+    public static IReadOnlyList<KeptRoute> Choose(IReadOnlyList<KeptRoute> all, int most)
+    {
+        var today = all.Count == 0 ? 0 : all.Max(static r => r.Last);
+        var unproven = all.Where(static r => !r.IsProven).ToLookup(r =>
+            today - r.First < Correspondence.DaysToSettle ? Standing.Young : r.Letters >= Frequent && today - r.Last <= Stale ? Standing.Frequent : Standing.Rare);
+        return
+        [
+            .. all.Where(static r => r.IsProven).OrderByDescending(static r => r.Last).ThenByDescending(static r => r.Letters).Take(most - 1)
+                .Concat(unproven[Standing.Frequent].OrderBy(static r => r.First).ThenByDescending(static r => r.Letters))
+                .Concat(unproven[Standing.Young].OrderBy(static r => r.First).ThenByDescending(static r => r.Letters).Take(MostYoung))
+                .Concat(unproven[Standing.Rare].OrderByDescending(static r => r.Last).ThenByDescending(static r => r.Letters))
+                .Take(most)
+                .OrderByDescending(static r => r.Last).ThenByDescending(static r => r.Letters),
+        ];
+    }
+
+    private enum Standing
+    {
+        Young,
+        Frequent,
+        Rare,
     }
 }

@@ -72,7 +72,7 @@ internal static class LedgerNotes
 
                 if (seen is not null)
                 {
-                    note.Routes = [.. KeptRoute.Merge(note.Routes ?? [], [seen], int.MaxValue)];
+                    note.Routes = [.. KeptRoute.Add(note.Routes ?? [], [seen])];
                 }
             }
         }

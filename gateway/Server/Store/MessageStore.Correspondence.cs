@@ -23,14 +23,13 @@ public sealed partial class MessageStore
 
     private const string LearnRow =
         """
-        INSERT INTO correspondence (hash, first_day, last_in, last_out, count_in, count_out, routes)
-        VALUES (@hash, @first_day, @last_in, @last_out, @count_in, @count_out, @routes)
+        INSERT INTO correspondence (hash, first_day, last_in, last_out, count_in, count_out)
+        VALUES (@hash, @first_day, @last_in, @last_out, @count_in, @count_out)
         ON CONFLICT (hash) DO UPDATE SET
             first_day = CASE WHEN excluded.first_day < correspondence.first_day THEN excluded.first_day ELSE correspondence.first_day END,
             last_in = CASE WHEN excluded.last_in > correspondence.last_in THEN excluded.last_in ELSE correspondence.last_in END,
             last_out = CASE WHEN excluded.last_out > correspondence.last_out THEN excluded.last_out ELSE correspondence.last_out END,
-            count_in = correspondence.count_in + excluded.count_in, count_out = correspondence.count_out + excluded.count_out,
-            routes = COALESCE(excluded.routes, correspondence.routes)
+            count_in = correspondence.count_in + excluded.count_in, count_out = correspondence.count_out + excluded.count_out
         """;
 
     private static readonly string[] Places = [.. Enumerable.Range(0, ManyRows).Select(static i => string.Create(CultureInfo.InvariantCulture, $"h{i}"))];
@@ -117,28 +116,33 @@ public sealed partial class MessageStore
         return total;
     }
 
-    /// <summary>Forgets an outside address and all that it exchanged with anybody; what its domain did stays. The audit entry names no person: the domain, and the address's hash.</summary>
+    /// <summary>Forgets an outside address, all that it exchanged with anybody, and that it took part in conversations; what its domain did stays, and of conversations what was said.
+    /// The audit entry names no person: the domain, and the address's hash.</summary>
     /// <param name="address">The address, of <see cref="Exchange.AddressOf"/>.</param>
     /// <param name="actor">Who asks.</param>
     /// <param name="cancel">Gives up while the writer has not taken it up.</param>
-    /// <returns>How many rows went; 0 where it was not known.</returns>
-    /// <exception cref="StoreException">The database cannot do it now.</exception>
-    public Task<int> ForgetCorrespondentAsync(string address, string actor, CancellationToken cancel = default) => _writer.RunAsync(
-        async session =>
-        {
-            var row = _ledger.Address(address);
-            var gone = await session.ExecuteAsync(
-                "DELETE FROM correspondence WHERE hash >= @first AND hash <= @last", Value.Number("first", row), Value.Number("last", row | LedgerHash.Within)).ConfigureAwait(false);
-            if (gone > 0)
+    /// <returns>How many rows of the ledger went, and from how many conversations it was taken out.</returns>
+    /// <exception cref="StoreException">The database cannot do it now; what is done is done, and may be done again.</exception>
+    public async Task<ForgottenCorrespondent> ForgetCorrespondentAsync(string address, string actor, CancellationToken cancel = default)
+    {
+        var threads = await ForgetPartyAsync(PartyMark.Of(_threadKey, address), cancel).ConfigureAwait(false);
+        return await _writer.RunAsync(
+            async session =>
             {
-                await Audit.AppendAsync(session, actor, "forget-correspondent", row.ToString("x16", CultureInfo.InvariantCulture), VerdictJson.Detail(
-                    ("domain", address[(address.LastIndexOf('@') + 1)..]), ("rows", gone.ToString(CultureInfo.InvariantCulture)))).ConfigureAwait(false);
-            }
+                var row = _ledger.Address(address);
+                var gone = await session.ExecuteAsync(
+                    "DELETE FROM correspondence WHERE hash >= @first AND hash <= @last", Value.Number("first", row), Value.Number("last", row | LedgerHash.Within)).ConfigureAwait(false);
+                if (gone + threads > 0)
+                {
+                    await Audit.AppendAsync(session, actor, "forget-correspondent", row.ToString("x16", CultureInfo.InvariantCulture), VerdictJson.Detail(
+                        ("domain", address[(address.LastIndexOf('@') + 1)..]), ("rows", gone.ToString(CultureInfo.InvariantCulture)), ("conversations", threads.ToString(CultureInfo.InvariantCulture)))).ConfigureAwait(false);
+                }
 
-            return gone;
-        },
-        traces: BatchWriter.Traces.Now,
-        cancel: cancel);
+                return new ForgottenCorrespondent(gone, threads);
+            },
+            traces: BatchWriter.Traces.Now,
+            cancel: cancel).ConfigureAwait(false);
+    }
 
     /// <summary>How many people of the hospital have exchanged letters with an outside address.</summary>
     /// <exception cref="StoreException">The database does not answer.</exception>
@@ -189,10 +193,8 @@ public sealed partial class MessageStore
                 Value.Number("day", LedgerRow.DayOf(DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime)))).ConfigureAwait(false);
         }
 
-        var known = await RowsAsync(session, [.. notes.Where(static n => n.Value.Routes is not null).Select(static n => n.Key)], CancellationToken.None).ConfigureAwait(false);
         foreach (var (row, note) in notes)
         {
-            var routes = note.Routes is null ? null : KeptRoute.Write(KeptRoute.Merge(known.TryGetValue(row, out var before) ? before.Routes : [], note.Routes, MostRoutes));
             await session.ExecuteAsync(
                 LearnRow,
                 Value.Number("hash", row),
@@ -200,8 +202,18 @@ public sealed partial class MessageStore
                 Value.Number("last_in", note.LastIn),
                 Value.Number("last_out", note.LastOut),
                 Value.Number("count_in", note.In),
-                Value.Number("count_out", note.Out),
-                Value.Blob("routes", routes)).ConfigureAwait(false);
+                Value.Number("count_out", note.Out)).ConfigureAwait(false);
+        }
+
+        // Only now, and one more statement for it: the counts have locked the rows, so that another gateway's ways are read here, not written over.
+        var ways = notes.Where(static n => n.Value.Routes is not null).ToList();
+        var known = await RowsAsync(session, ways.ConvertAll(static n => n.Key), CancellationToken.None).ConfigureAwait(false);
+        foreach (var (row, note) in ways)
+        {
+            await session.ExecuteAsync(
+                "UPDATE correspondence SET routes = @routes WHERE hash = @hash",
+                Value.Number("hash", row),
+                Value.Blob("routes", KeptRoute.Write(KeptRoute.Choose(KeptRoute.Add(known[row].Routes, note.Routes!), MostRoutes)))).ConfigureAwait(false);
         }
     }
 
@@ -231,4 +243,13 @@ public sealed partial class MessageStore
 
     private static string ReadRows(int count) =>
         $"SELECT hash, first_day, last_in, last_out, count_in, count_out, routes FROM correspondence WHERE hash IN ({string.Join(", ", Places.Take(count).Select(static place => "@" + place))})";
+}
+
+/// <summary>What was forgotten of somebody.</summary>
+/// <param name="Rows">Rows of the correspondence ledger.</param>
+/// <param name="Conversations">Conversations that he was taken out of.</param>
+public sealed record ForgottenCorrespondent(int Rows, int Conversations)
+{
+    /// <summary>True where anything was known of him.</summary>
+    public bool WasKnown => Rows + Conversations > 0;
 }

@@ -99,6 +99,7 @@ public sealed partial class MessageStore
             " AND EXISTS (SELECT 1 FROM recipient r WHERE r.message_id = m.id AND LOWER(r.address) LIKE @recipient ESCAPE '\\')");
         Number(query.Since, "since", " AND m.received_at >= @since");
         Number(query.Until, "until", " AND m.received_at < @until");
+        Number(query.ChangedSince, "changed", " AND m.updated_at >= @changed");
         if (query.After is { } after)
         {
             Number(after.ReceivedAt, "after_at", " AND (m.received_at, m.id) < (@after_at, @after_id)");

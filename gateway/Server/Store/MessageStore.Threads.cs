@@ -11,6 +11,9 @@ public sealed partial class MessageStore
 
     private const int AskedAtOnce = 16;
 
+    /// <summary>Rows read through in one question.</summary>
+    private const int ReadAtOnce = 1_000_000;
+
     /// <summary>Bits of a thread's name that are chance.</summary>
     private const int ThreadChance = 20;
 
@@ -72,6 +75,58 @@ public sealed partial class MessageStore
                     "DELETE FROM thread_party WHERE thread IN (SELECT thread FROM thread_party WHERE thread < @end ORDER BY thread LIMIT 10000)", Value.Number("end", end)).ConfigureAwait(false);
         },
         cancel: cancel);
+
+    /// <summary>Takes somebody out of all conversations, and with it who he was among those who took part.</summary>
+    /// <remarks>There is no index for it: it would cost each letter for what is asked for once a year. The table is read through beside the writer instead, a piece of time after the other.</remarks>
+    private async Task<int> ForgetPartyAsync(long party, CancellationToken cancel)
+    {
+        var total = 0;
+        var after = -1L;
+        while (true)
+        {
+            var (threads, last) = await _database.ReadAsync(
+                async session =>
+                {
+                    var end = await session.ScalarAsync(
+                        "SELECT thread FROM thread_party WHERE thread > @after ORDER BY thread LIMIT 1 OFFSET @most", Value.Number("after", after), Value.Number("most", ReadAtOnce)).ConfigureAwait(false) as long? ?? long.MaxValue;
+                    var found = new List<long>();
+                    await using var row = await session.QueryAsync(
+                        "SELECT thread FROM thread_party WHERE thread > @after AND thread <= @end AND party = @party",
+                        Value.Number("after", after), Value.Number("end", end), Value.Number("party", party)).ConfigureAwait(false);
+                    while (await row.ReadAsync(cancel).ConfigureAwait(false))
+                    {
+                        found.Add(row.GetInt64(0));
+                    }
+
+                    return (found, end);
+                },
+                cancel).ConfigureAwait(false);
+            foreach (var some in threads.Chunk(1000))
+            {
+                total += await _writer.RunAsync(
+                    async session =>
+                    {
+                        var gone = 0;
+                        foreach (var thread in some)
+                        {
+                            gone += await session.ExecuteAsync(
+                                "DELETE FROM thread_party WHERE thread = @thread AND party = @party", Value.Number("thread", thread), Value.Number("party", party)).ConfigureAwait(false);
+                        }
+
+                        return gone;
+                    },
+                    traces: BatchWriter.Traces.Now,
+                    cancel: cancel).ConfigureAwait(false);
+            }
+
+            if (last == long.MaxValue)
+            {
+                return total;
+            }
+
+            after = last;
+        }
+    }
 
     private async Task<(List<ThreadRow> Rows, ThreadFacts Known)> RecallAsync(Session session, ThreadMarks letter, CancellationToken cancel)
     {

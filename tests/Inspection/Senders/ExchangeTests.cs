@@ -61,6 +61,8 @@ public class ExchangeTests
         };
         var route = Of("From: a@clinic.example\n", "203.0.113.9", ["nurse@hospital.example"], facts)!.Route!;
         Assert.Equal((IPNetwork.Parse("2001:db8:1::/48"), RouteProof.Author | RouteProof.Spf | RouteProof.Dkim, "mail.clinic.example", true), (route.Network, route.Proof, route.Signer, route.IsProven));
+        var elsewhere = Of("From: a@clinic.example\n", "203.0.113.9", ["nurse@hospital.example"], facts with { Dkim = [facts.Dkim[0]] })!.Route!;
+        Assert.Equal(("", true), (elsewhere.Signer, elsewhere.Proof.HasFlag(RouteProof.Dkim))); // anybody's signature is no mark of his
         var silent = facts with { Authentication = new Dictionary<string, string> { ["spf"] = "temperror", ["dmarc"] = "temperror" } };
         Assert.Null(Of("From: a@clinic.example\n", "203.0.113.9", ["nurse@hospital.example"], silent)!.Route);
         Assert.Equal(IPNetwork.Parse("203.0.113.0/24"), SenderRoute.NetworkOf(IPAddress.Parse("::ffff:203.0.113.9")));

@@ -2,12 +2,15 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Sekisho.Inspection.Senders;
+using Sekisho.Inspection.Signatures;
 
 namespace Sekisho.Inspection.Tests.Senders;
 
 /// <summary>Entries are found by address, domain and network, and lists survive a spreadsheet.</summary>
 public class SenderListTests
 {
+    private static readonly WordList FreeMailers = SignatureSet.Shipped.List("free-mailers");
+
     private static readonly DateTimeOffset Day = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Theory]
@@ -44,7 +47,45 @@ public class SenderListTests
     [InlineData(SenderListKind.Block, "10.0.0.0/8", true)]
     [InlineData(SenderListKind.Allow, "2000::/3", false)]
     [InlineData(SenderListKind.Block, "a/b@lab.example", true)]
-    public void TooWide_IsAFault(SenderListKind kind, string sender, bool sound) => Assert.Equal(sound, SenderListEntry.Fault(kind, sender) is null);
+    [InlineData(SenderListKind.Allow, "198.51.100.0/24", true)]
+    [InlineData(SenderListKind.Allow, "198.51.0.0/23", false)] // half a hosting provider
+    [InlineData(SenderListKind.Allow, "10.0.0.0/8", false)]
+    [InlineData(SenderListKind.Allow, "2001:db8:1::/48", true)]
+    [InlineData(SenderListKind.Allow, "2001:db8::/47", false)]
+    [InlineData(SenderListKind.Block, "2001:db8::/32", true)]
+    public void TooWide_IsAFault(SenderListKind kind, string sender, bool sound) => Assert.Equal(sound, SenderListEntry.Fault(kind, sender, FreeMailers) is null);
+
+    /// <summary>Where anybody gets a name or an address nobody in particular can be allowed; an address there can.</summary>
+    [Theory]
+    [InlineData("co.jp")]
+    [InlineData(".or.jp")]
+    [InlineData("tokyo.jp")]
+    [InlineData(".kobe.jp")]
+    [InlineData("hokkaido.jp")]
+    [InlineData("co.uk")]
+    [InlineData(".com")]
+    [InlineData(".jp")]
+    [InlineData("onmicrosoft.com")]
+    [InlineData(".onmicrosoft.com")]
+    [InlineData(".20230601.gappssmtp.com")]
+    [InlineData("gmail.com")]
+    [InlineData(".docomo.ne.jp")]
+    public void EverybodysDomains_CanBeBlockedButNotAllowed(string sender)
+    {
+        Assert.Equal(sender, SenderListEntry.Normal(sender));
+        Assert.Contains("it can be blocked, not allowed", SenderListEntry.Fault(SenderListKind.Allow, sender, FreeMailers), StringComparison.Ordinal);
+        Assert.Null(SenderListEntry.Fault(SenderListKind.Block, sender, FreeMailers));
+        Assert.Null(SenderListEntry.Fault(SenderListKind.Allow, "partner@" + sender.TrimStart('.'), FreeMailers));
+        Assert.Null(SenderListEntry.Fault(SenderListKind.Allow, "partner." + sender.TrimStart('.'), FreeMailers));
+    }
+
+    [Theory]
+    [InlineData("tokyo.example")]
+    [InlineData("metro.tokyo.jp")]
+    [InlineData("hospital.jp")]
+    [InlineData("co.example")]
+    [InlineData("partner.onmicrosoft.com")]
+    public void SomebodysDomains_CanBeAllowed(string sender) => Assert.Null(SenderListEntry.Fault(SenderListKind.Allow, sender, FreeMailers));
 
     [Fact]
     public void Entries_AreFound_TheMoreExactFirst()
@@ -107,7 +148,7 @@ public class SenderListTests
         SenderListFile.Write(text, entries);
         Assert.Contains(",\"'=HYPERLINK(", text.ToString(), StringComparison.Ordinal); // a spreadsheet must not run it
         var faults = new List<string>();
-        var read = SenderListFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())), "other", Day, TimeZoneInfo.Utc, _ => true, faults);
+        var read = SenderListFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())), "other", Day, TimeZoneInfo.Utc, _ => true, FreeMailers, faults);
         Assert.Empty(faults);
         Assert.Equal(entries.Select(e => e with { Reason = e.Reason.Trim() }), read);
     }
@@ -117,7 +158,7 @@ public class SenderListTests
     {
         var text = "種別,差出人,宛先,期限,理由\r\n許可,kensa@lab.example,@hospital.example,2027/3/31,検査結果\r\n\r\n# 注記\r\n拒否,.evil.example,,,詐欺\r\n";
         var faults = new List<string>();
-        var read = SenderListFile.Read(new MemoryStream(Encoding.GetEncoding(932).GetBytes(text)), "admin", Day, TimeZoneInfo.CreateCustomTimeZone("JST", TimeSpan.FromHours(9), "JST", "JST"), s => s == "*" || s.Contains('.', StringComparison.Ordinal), faults);
+        var read = SenderListFile.Read(new MemoryStream(Encoding.GetEncoding(932).GetBytes(text)), "admin", Day, TimeZoneInfo.CreateCustomTimeZone("JST", TimeSpan.FromHours(9), "JST", "JST"), s => s == "*" || s.Contains('.', StringComparison.Ordinal), FreeMailers, faults);
         Assert.Empty(faults);
         Assert.Equal(
         [
@@ -129,10 +170,11 @@ public class SenderListTests
     [Fact]
     public void EveryWrongRow_IsNamedByItsLine()
     {
-        var text = "list,sender,for,expires,reason,author,since\nallow,\"a@x.example\",,,\"two\nlines\"\nperhaps,a@x.example\nblock,nobody\nallow,.example\nblock,a@x.example,what?\nblock,a@x.example,*,31.3.2027\nblock,a@x.example,*,,,,yesterday\nblock,ok@x.example\nblock,\"open";
+        var text = "list,sender,for,expires,reason,author,since\nallow,\"a@x.example\",,,\"two\nlines\"\nperhaps,a@x.example\nblock,nobody\nallow,.example\nblock,a@x.example,what?\nblock,a@x.example,*,31.3.2027\nblock,a@x.example,*,,,,yesterday\nblock,ok@x.example\nallow,ok@x.example,*\nblock,\"open";
         var faults = new List<string>();
-        var read = SenderListFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "admin", Day, TimeZoneInfo.Utc, s => !s.Contains('?', StringComparison.Ordinal), faults);
-        Assert.Equal(["4", "5", "6", "7", "8", "9", "11"], faults.Select(f => f.Split(' ', ':')[1]));
+        var read = SenderListFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "admin", Day, TimeZoneInfo.Utc, s => !s.Contains('?', StringComparison.Ordinal), FreeMailers, faults);
+        Assert.Equal(["4", "5", "6", "6", "7", "8", "9", "11"], faults.Select(f => f[(f.IndexOf("Line ", StringComparison.Ordinal) + 5)..].Split(':')[0]).Take(8));
+        Assert.All(faults.SkipLast(1), f => Assert.Matches("^[0-9]+行目", f)); // Japanese first
         Assert.Equal(["a@x.example", "ok@x.example"], read.Select(e => e.Sender));
     }
 
@@ -144,7 +186,7 @@ public class SenderListTests
     public void WhatIsNoList_IsRefused(string text)
     {
         var faults = new List<string>();
-        Assert.Empty(SenderListFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "admin", Day, TimeZoneInfo.Utc, _ => true, faults));
+        Assert.Empty(SenderListFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "admin", Day, TimeZoneInfo.Utc, _ => true, FreeMailers, faults));
         Assert.Single(faults);
     }
 

@@ -24,8 +24,10 @@ public sealed class CorrespondentsCommandTests
         Assert.Equal(0, code);
         Assert.Contains(lines, l => l.Contains("2 名", StringComparison.Ordinal));
 
-        Assert.Equal(0, (await host.CliAsync("correspondents", "forget", "alice@sender.test")).Code);
-        Assert.Equal(3, (await host.CliAsync("correspondents", "forget", "alice@sender.test")).Code);
+        Assert.Contains("の記録を消去しました forgotten", (await host.CliAsync("correspondents", "forget", "alice@sender.test")).Lines[0], StringComparison.Ordinal);
+        var (again, said) = await host.FailingCliAsync("correspondents", "forget", "alice@sender.test");
+        Assert.Equal(3, again);
+        Assert.Contains("の記録はありません", said, StringComparison.Ordinal);
         Assert.Equal(1, (await host.CliAsync("correspondents", "show", "alice@sender.test")).Code);
         Assert.Contains((await host.CliAsync("audit", "list", "--json")).Lines, l => l.Contains("forget-correspondent", StringComparison.Ordinal));
     }

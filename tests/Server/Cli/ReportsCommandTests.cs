@@ -32,6 +32,10 @@ public sealed class ReportsCommandTests
             Assert.Equal(1, JsonDocument.Parse((await host.CliAsync("reports", "import", plain, "--json")).Lines[0]).RootElement.GetProperty("known").GetInt32());
             Assert.Equal(3, (await host.CliAsync("reports", "import", Named("e.xml", "<feedback>"u8.ToArray()))).Code);
             Assert.Equal(3, (await host.CliAsync("reports", "import", Named("f.txt", "hello"u8.ToArray()))).Code);
+            var (missing, said) = await host.FailingCliAsync("reports", "import", Path.Combine(folder, "missing.xml"), folder, plain);
+            Assert.Equal(2, missing);
+            Assert.Contains("missing.xml: ファイルが見つかりません。", said, StringComparison.Ordinal);
+            Assert.Contains("フォルダーです。", said, StringComparison.Ordinal);
             Assert.Equal(2, (await host.CliAsync("reports", "summary", "--days", "0")).Code);
 
             (_, lines) = await host.CliAsync("reports", "summary", "--json");

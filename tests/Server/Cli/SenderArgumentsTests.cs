@@ -58,6 +58,9 @@ public sealed class SenderArgumentsTests : IAsyncLifetime
     [InlineData("--client", "here", "--dns", "127.0.0.1:53")]
     [InlineData("--client", "192.0.2.1")]
     [InlineData("--dns", "127.0.0.1:port")]
+    [InlineData("--dns", "")]
+    [InlineData("--dns", ":53")]
+    [InlineData("--dns", " ")]
     [InlineData("--dns", "127.0.0.1:53", "--dns-zone", "x")]
     [InlineData("--dns-zone", "/nonexistent/zone")]
     public async Task WhatIsNotUnderstoodIsSaid(params string[] options)

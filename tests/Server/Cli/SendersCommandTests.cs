@@ -28,7 +28,9 @@ public sealed class SendersCommandTests
         Assert.Contains("メール隔離されます", string.Concat((await host.CliAsync("senders", "test", "x@a.evil.example")).Lines), StringComparison.Ordinal);
         Assert.Equal(2, (await host.CliAsync("senders", "test", "evil.example")).Code);
 
-        Assert.Equal(0, (await host.CliAsync("senders", "remove", ".EVIL.example")).Code);
+        Assert.Contains("を許可しました allowed", (await host.CliAsync("senders", "allow", "c@x.example", "--reason", "x")).Lines[0], StringComparison.Ordinal);
+        Assert.Contains("を拒否しました blocked", (await host.CliAsync("senders", "block", "c@x.example", "--reason", "x")).Lines[0], StringComparison.Ordinal);
+        Assert.Contains("1 件を削除しました", (await host.CliAsync("senders", "remove", ".EVIL.example")).Lines[0], StringComparison.Ordinal);
         Assert.Equal(3, (await host.CliAsync("senders", "remove", ".evil.example")).Code);
         Assert.True(JsonDocument.Parse((await host.CliAsync("audit", "verify", "--json")).Lines[0]).RootElement.GetProperty("intact").GetBoolean());
     }
@@ -58,7 +60,7 @@ public sealed class SendersCommandTests
             Assert.Equal(2, (await host.CliAsync("senders", "import", file)).Code);
             Assert.Empty((await host.CliAsync("senders", "list", "--json")).Lines);
 
-            await File.WriteAllTextAsync(file, "list,sender,for,expires,reason\nblock,a@x.example,*,2099-01-01,\"one, two\"\nallow,.lab.example,@hospital.test\nallow,a@x.example\n");
+            await File.WriteAllTextAsync(file, "list,sender,for,expires,reason\nblock,a@x.example,*,2099-01-01,\"one, two\"\nallow,.lab.example,@hospital.test,,x\nallow,a@x.example,,,x\n");
             Assert.Equal(0, (await host.CliAsync("senders", "import", file, "--check")).Code);
             Assert.Empty((await host.CliAsync("senders", "list", "--json")).Lines);
             Assert.Equal(0, (await host.CliAsync("senders", "import", file)).Code);
@@ -76,6 +78,27 @@ public sealed class SendersCommandTests
         {
             File.Delete(file);
         }
+    }
+
+    /// <summary>What is wrong is said in Japanese first, and nothing is listed.</summary>
+    [Theory]
+    [InlineData("理由を入力してください", "allow", "a@x.example", "--reason", "")]
+    [InlineData("理由を入力してください", "block", "a@x.example", "--reason", " ")]
+    [InlineData("アドレス、ドメイン、ネットワークのいずれでもありません", "block", "nobody", "--reason", "x")]
+    [InlineData("許可できるのは /24 まで", "allow", "10.0.0.0/8", "--reason", "x")]
+    [InlineData("許可できるのは /48 まで", "allow", "2001:db8::/32", "--reason", "x")]
+    [InlineData("誰でも使えるドメイン", "allow", "co.jp", "--reason", "x")]
+    [InlineData("誰でも使えるドメイン", "allow", "gmail.com", "--reason", "x")]
+    [InlineData("アドレスでもドメインでもありません", "allow", "a@x.example", "--reason", "x", "--for", "no domain")]
+    [InlineData("フォルダーです", "import", "/tmp")]
+    [InlineData("ファイルが見つかりません", "import", "/nonexistent/senders.csv")]
+    public async Task WhatIsWrongIsSaidInJapaneseFirst(string words, params string[] arguments)
+    {
+        await using var host = await SmtpHost.StartAsync(new SekishoOptions(), keepPolicy: true);
+        var (code, error) = await host.FailingCliAsync(["senders", .. arguments]);
+        Assert.Equal(2, code);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+        Assert.Empty((await host.CliAsync("senders", "list", "--json")).Lines);
     }
 
     private static List<string> Of(IEnumerable<string> lines, string name) => [.. lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty(name).GetString()!)];

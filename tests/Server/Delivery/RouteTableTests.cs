@@ -48,8 +48,26 @@ public sealed class RouteTableTests
     public void TheWayOutside(string address, string way, bool hasHosts = true)
     {
         var options = new DeliveryOptions { Routes = [new() { Domain = "*", Hosts = ["inside"] }, new() { Domain = "partner.test", Hosts = ["line"] }] };
-        var route = new RouteTable(options, "g", new OutboundOptions { Hosts = hasHosts ? ["smart"] : [] }, () => ["hospital.test", ".hospital.test"]).Outside(address);
+        var outbound = new OutboundOptions { Hosts = hasHosts ? ["smart"] : [] };
+        var route = new RouteTable(options, "g", () => outbound, () => ["hospital.test", ".hospital.test"]).Outside(address);
         Assert.Equal(way, $"{route.Kind} {route.Domain}{string.Join(',', route.Hosts)}");
+    }
+
+    /// <summary>Whoever asks for TLS and sends SIGHUP gets it with the next letter.</summary>
+    [Fact]
+    public void TheWayOutside_IsThatOfTheMoment()
+    {
+        var settings = new SekishoOptions { Outbound = { Hosts = ["smart"] } };
+        var table = new RouteTable(settings.Delivery, "g", () => settings.Outbound);
+        var before = table.Outside("a@elsewhere.test");
+        Assert.Equal(TlsPolicy.Opportunistic, before.Tls);
+        Assert.Same(before, table.Outside("a@other.test"));
+        settings.Outbound = new OutboundOptions { Hosts = ["smart", "other"], Tls = TlsPolicy.Required };
+        var after = table.Outside("a@elsewhere.test");
+        Assert.Equal((TlsPolicy.Required, 2), (after.Tls, after.Hosts.Count));
+        Assert.NotEqual(before.Key, after.Key);
+        settings.Outbound = new OutboundOptions();
+        Assert.Equal(RouteKind.Mx, table.Outside("a@elsewhere.test").Kind);
     }
 
     [Theory]

@@ -54,13 +54,13 @@ public sealed class SendingBookTests
     {
         var id = Guid.CreateVersion7();
         var at = time.GetUtcNow();
-        var first = book.Enter(id, at, "nurse@hospital.test", ["a@clinic.test"], [File], limits);
-        Assert.Same(first.Facts, book.Enter(id, at, "nurse@hospital.test", ["a@clinic.test"], [File], limits).Facts);
-        book.Recall(id, at, "nurse@hospital.test", 1);
+        var first = book.Enter(id, at, ["nurse@hospital.test"], ["a@clinic.test"], [File], limits);
+        Assert.Same(first.Facts, book.Enter(id, at, ["nurse@hospital.test"], ["a@clinic.test"], [File], limits).Facts);
+        book.Recall(id, at, ["nurse@hospital.test"], 1);
         Assert.Equal(2, Send("nurse@hospital.test").Facts!.Messages);
 
         time.Advance(TimeSpan.FromHours(1));
-        Assert.Null(book.Enter(id, at, "nurse@hospital.test", ["a@clinic.test"], [File], limits).Facts); // a second look at an old letter
+        Assert.Null(book.Enter(id, at, ["nurse@hospital.test"], ["a@clinic.test"], [File], limits).Facts); // a second look at an old letter
         Assert.Equal(1, Send("nurse@hospital.test").Facts!.Messages);
     }
 
@@ -71,7 +71,7 @@ public sealed class SendingBookTests
         for (var i = 0; i < 100; i++)
         {
             var id = Guid.CreateVersion7();
-            Assert.False(book.Enter(id, time.GetUtcNow(), "nurse@hospital.test", ["a@clinic.test"], [File], limits).Facts!.IsBurst);
+            Assert.False(book.Enter(id, time.GetUtcNow(), ["nurse@hospital.test"], ["a@clinic.test"], [File], limits).Facts!.IsBurst);
             book.Forget(id);
             book.Forget(id);
         }
@@ -84,8 +84,8 @@ public sealed class SendingBookTests
     {
         for (var i = 0; i < 10; i++)
         {
-            book.Recall(Guid.CreateVersion7(), time.GetUtcNow() - TimeSpan.FromMinutes(30), "nurse@hospital.test", 1);
-            book.Recall(Guid.CreateVersion7(), time.GetUtcNow() - TimeSpan.FromMinutes(61), "doctor@hospital.test", 1);
+            book.Recall(Guid.CreateVersion7(), time.GetUtcNow() - TimeSpan.FromMinutes(30), ["nurse@hospital.test"], 1);
+            book.Recall(Guid.CreateVersion7(), time.GetUtcNow() - TimeSpan.FromMinutes(61), ["doctor@hospital.test"], 1);
         }
 
         Assert.True(Send("nurse@hospital.test").Facts!.IsBurst);
@@ -139,14 +139,29 @@ public sealed class SendingBookTests
         Assert.Equal(16, Send("nurse@hospital.test", to: ["r15@clinic.test"], marks: File).Facts!.Campaign!.Recipients);
     }
 
+    /// <summary>Whoever takes another MAIL FROM, or another From, each time is counted by the one that stays.</summary>
     [Fact]
-    public void OfTheNullSenderOnlyThingsAreCounted()
+    public void OfSeveralNamesTheOneNearestToItsLimitIsTold()
     {
-        var entries = Enumerable.Range(0, 30).Select(n => Send("", to: [$"r{n}@clinic.test"], marks: File)).ToList();
-        Assert.All(entries, e => Assert.False(e.Facts!.IsBurst));
-        Assert.True(entries[^1].Facts!.IsCampaign);
+        var entries = Enumerable.Range(0, 12).Select(n => Send($"x{n}@hospital.test nurse@hospital.test")).ToList();
+        Assert.Equal(10, entries.FindIndex(e => e.Facts!.IsBurst));
+        Assert.Equal(("nurse@hospital.test", 12), (entries[^1].Facts!.Sender, entries[^1].Facts!.Messages));
+        Assert.Equal(1, Send("x99@hospital.test").Facts!.Messages);
+        Assert.Single(entries, e => e.BurstBegins);
+
+        // Forgotten under both names.
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, Send("x0@hospital.test nurse@hospital.test").Facts!.Messages);
+    }
+
+    [Fact]
+    public void WhoMaySendMoreMaySendSoManyTimesMore()
+    {
+        var facts = Enumerable.Range(0, 21).Select(_ => book.Enter(Guid.CreateVersion7(), time.GetUtcNow(), ["[192.0.2.1]"], ["r@clinic.test"], [], limits, 2).Facts!).ToList();
+        Assert.Equal(20, facts.FindIndex(f => f.IsBurst));
+        Assert.Equal((20, 50), (facts[0].MaxMessages, facts[0].MaxRecipients));
     }
 
     private SendingBook.Entry Send(string sender, int recipients = 1, string[]? to = null, params CampaignMark[] marks) =>
-        book.Enter(Guid.CreateVersion7(), time.GetUtcNow(), sender, to ?? [.. Enumerable.Range(0, recipients).Select(n => $"r{n}@clinic.test")], marks, limits);
+        book.Enter(Guid.CreateVersion7(), time.GetUtcNow(), sender.Split(' '), to ?? [.. Enumerable.Range(0, recipients).Select(n => $"r{n}@clinic.test")], marks, limits);
 }

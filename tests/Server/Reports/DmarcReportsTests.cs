@@ -99,6 +99,24 @@ public class DmarcReportsTests
         await reports.StopAsync(CancellationToken.None);
     }
 
+    /// <summary>A report that was quarantined and released weeks later is read all the same.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task ALetterReleasedLateIsRead(Engine engine)
+    {
+        await using var home = new StoreHome(engine);
+        var store = await home.OpenAsync();
+        using var reports = Service(home, store);
+        var id = await KeepAsync(home, store, MessageState.Quarantined, Address, ("a.xml", ReportSamples.Xml("late")));
+        await KeepAsync(home, store, MessageState.Quarantined, Address, ("a.xml", ReportSamples.Xml("never")));
+        home.Time.Advance(TimeSpan.FromDays(home.Options.Store.KeepQuarantinedDays - 1));
+        await reports.CatchUpAsync(CancellationToken.None);
+        Assert.Empty(await store.ReportsAsync(DateTimeOffset.UnixEpoch));
+        Assert.True(await store.ReleaseAsync(id, "admin", "checked"));
+        home.Time.Advance(TimeSpan.FromHours(1));
+        await reports.CatchUpAsync(CancellationToken.None);
+        Assert.Equal("late", Assert.Single(await store.ReportsAsync(DateTimeOffset.UnixEpoch)).ReportId);
+    }
+
     [Fact]
     public void BombsAreOpenedNoFurtherThanTheLimits()
     {

@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Sekisho.Inspection.Detection;
 using Sekisho.Inspection.Messages;
+using Sekisho.Inspection.Policy;
 using Sekisho.Inspection.Senders;
 using Sekisho.Inspection.Signatures;
 using Sekisho.Senders;
@@ -159,6 +161,30 @@ public sealed class CorrespondenceBookTests
             var inspected = await inspector.InspectAsync(envelope, new MemoryStream(Encoding.ASCII.GetBytes(letter)), facts, []);
             return ([.. inspected.Verdict.Findings.Select(f => f.Kind.Code).Where(c => c.StartsWith("SENDER_ROUTE", StringComparison.Ordinal) || c is "FIRST_CONTACT" or "SENDER_DORMANT")], inspected.Exchange);
         }
+    }
+
+    /// <summary>Of a letter that may only borrow the name, the way is not learnt: else it would be a usual one three days later.</summary>
+    [Theory]
+    [InlineData("SENDER_ROUTE_NEW", 0)]
+    [InlineData("SENDER_ROUTE_UNPROVEN", 0)]
+    [InlineData("DMARC_FAIL_NONE", 0)]
+    [InlineData("OWN_DOMAIN_BY_LIST", 0)]
+    [InlineData("FIRST_CONTACT", 1)]
+    public async Task ADoubtfulWayIsNotLearnt(string code, int ways)
+    {
+        await using var home = new StoreHome(Engine.Sqlite);
+        var store = await home.OpenAsync();
+        using var book = new CorrespondenceBook(store, home.Options, home.Time, new Lines());
+        await book.StartAsync(default);
+        var lookup = new SenderLookup(home.Options, ZoneFile.Parse(""), home.Time, ledger: book);
+        var letter = Letter(home, "doctor@clinic.example") with { Route = new SenderRoute(IPNetwork.Parse("203.0.113.0/24"), RouteProof.Spf, "") };
+        lookup.Learn(SenderFacts.Unknown, letter, new Verdict(Disposition.Deliver, 20, [Detectors.Kinds.First(k => k.Code == code).At("From", "x")]));
+        lookup.Learn(SenderFacts.Unknown, null, new Verdict(Disposition.Deliver, 20, [Detectors.Kinds.First(k => k.Code == code).At("From", "x")]));
+        await Task.Delay(200);
+        await book.StopAsync(default);
+        var rows = await store.CorrespondenceAsync(store.CorrespondenceRows(letter, 0));
+        Assert.All(rows.Values, r => Assert.Equal((1, ways), (r.In, r.Routes.Count)));
+        Assert.Equal(2, rows.Count);
     }
 
     [Fact]

@@ -120,6 +120,24 @@ public class ThreadBookTests
         Assert.True((await AskAsync(book, Stolen))!.RepeatsUs);
     }
 
+    /// <summary>Who is forgotten took part in nothing any more, though others of his conversations stay; the ledger need not know him.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task WhoIsForgotten_TookNoPart(Engine engine)
+    {
+        await using var home = new StoreHome(engine);
+        var store = await home.OpenAsync();
+        using var book = Book(home, store);
+        await LearnAsync(book, Ours.Replace("sato@firm.example", "Sato@Free.example, freund@other.example", StringComparison.Ordinal), "10.0.0.9");
+        var his = Answer.Replace("sato@firm.example", "sato@free.example", StringComparison.Ordinal);
+        var addresses = Convert.ToInt64(await home.SqlAsync("SELECT COUNT(*) FROM thread_party"), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(new ForgottenCorrespondent(0, 1), await store.ForgetCorrespondentAsync("sato@free.example", "admin"));
+        Assert.False((await store.ForgetCorrespondentAsync("sato@free.example", "admin")).WasKnown);
+        Assert.Equal(addresses - 1, Convert.ToInt64(await home.SqlAsync("SELECT COUNT(*) FROM thread_party"), System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(1, (await store.ForgetCorrespondentAsync("freund@other.example", "admin")).Conversations);
+        Assert.True((await AskAsync(book, his))!.RepeatsUs);
+        Assert.Equal(2, (await store.Audit.ListAsync()).Count(e => e.Action == "forget-correspondent"));
+    }
+
     /// <summary>A store that is gone stops no letter.</summary>
     [Fact]
     public async Task ASilentStore_IsNoAnswer()
@@ -132,11 +150,32 @@ public class ThreadBookTests
         Assert.Null(await AskAsync(book, Stolen));
     }
 
-    private static ThreadBook Book(StoreHome home, MessageStore store, int learnFirst = 0)
+    /// <summary>A slow disk keeps a letter waiting for a second, and those behind it not at all; SQLite answers on the thread that asks.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task ASlowStoreKeepsNobodyWaiting(Engine engine)
+    {
+        await using var home = new StoreHome(engine);
+        var store = await home.OpenAsync();
+        using var book = Book(home, store, time: TimeProvider.System);
+        await LearnAsync(book, Ours, "10.0.0.9");
+        await home.SqlAsync("DROP TABLE thread_mark");
+        await home.SqlAsync(engine == Engine.Sqlite
+            ? "CREATE VIEW thread_mark AS WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 20000000) SELECT x AS mark, 0 AS thread, 0 AS ours FROM c WHERE x < 0"
+            : "CREATE VIEW thread_mark AS SELECT (CASE WHEN pg_sleep(4) IS NULL THEN 1 ELSE 0 END)::BIGINT AS mark, 0::BIGINT AS thread, 0::BIGINT AS ours");
+        var started = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Null(await AskAsync(book, Stolen));
+        }
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(3));
+    }
+
+    private static ThreadBook Book(StoreHome home, MessageStore store, int learnFirst = 0, TimeProvider? time = null)
     {
         home.Options.Senders.Threads.LearnFirst = TimeSpan.FromDays(learnFirst);
         var house = new Household(["hospital.example"], [], [], StaffDirectory.Empty, [], [IPNetwork.Parse("10.0.0.0/8")]);
-        return new ThreadBook(store, home.Options, () => house, () => SignatureSet.Shipped, home.Time, NullLogger<ThreadBook>.Instance);
+        return new ThreadBook(store, home.Options, () => house, () => SignatureSet.Shipped, time ?? home.Time, NullLogger<ThreadBook>.Instance);
     }
 
     private static async Task LearnAsync(ThreadBook book, string letter, string client, Verdict? verdict = null)

@@ -199,6 +199,13 @@ public sealed class SmtpHost : IAsyncDisposable
         return (code, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>What a command says of its failure, on standard error.</summary>
+    public async Task<(int Code, string Error)> FailingCliAsync(params string[] arguments)
+    {
+        var (code, _, error) = await GatewayProcess.RunWholeAsync(Program, null, [.. arguments, "--home", home]);
+        return (code, error);
+    }
+
     /// <summary>The same with a text on the command's standard input.</summary>
     public async Task<int> TellCliAsync(string input, params string[] arguments) => (await GatewayProcess.RunAsync(Program, input, [.. arguments, "--home", home])).ExitCode;
 

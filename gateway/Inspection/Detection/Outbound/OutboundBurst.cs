@@ -15,9 +15,12 @@ internal sealed class OutboundBurst : IDetector
     {
         if (context.Outbound is { IsBurst: true } facts)
         {
+            var mailFrom = context.Message.Envelope.Sender;
+            var (place, who) = facts.Sender.Length == 0 || facts.Sender.Equals(mailFrom, StringComparison.OrdinalIgnoreCase) ? ("MAIL FROM", $"<{mailFrom}>")
+                : facts.Sender.StartsWith('[') ? ("client", facts.Sender) : ("From", $"<{facts.Sender}>");
             yield return Burst.At(
-                "MAIL FROM",
-                $"<{context.Message.Envelope.Sender}>: {facts.Messages} mails to {facts.Recipients} recipients outside within an hour (limits {facts.MaxMessages} and {facts.MaxRecipients}); written at {LetterOrigin.Of(context.Message)}");
+                place,
+                $"{who}: {facts.Messages} mails to {facts.Recipients} recipients outside within an hour (limits {facts.MaxMessages} and {facts.MaxRecipients}); written at {LetterOrigin.Of(context.Message)}");
         }
     }
 }

@@ -9,7 +9,8 @@ namespace Sekisho.Inspection.Detection.Senders;
 /// <summary>Recognises senders that an admin allows or blocks.</summary>
 /// <remarks>
 /// A block holds for the name alone: From, the envelope or the client, for any one recipient. An allowance asks for more: From has one address, that address is
-/// authenticated (or the client stands in an allowed network), and it holds for every recipient. Where both match, the more exact one holds; of equals, the block.
+/// authenticated, and it holds for every recipient. An allowed network stands for no name, and its servers may serve others, too: it asks for the same, or for an
+/// envelope that SPF proves. Where both match, the more exact one holds; of equals, the block.
 /// What an allowance does to other findings is the policy's affair (<see cref="Policy.MessagePolicy"/>).
 /// </remarks>
 internal sealed class SenderListed : IDetector
@@ -39,6 +40,7 @@ internal sealed class SenderListed : IDetector
         var blocks = new List<Match>();
         var allows = new List<Match>();
         var unproven = new List<Match>();
+        var networks = new List<Match>();
         foreach (var author in authors)
         {
             Sort(list.OfAddress(author.Address), "From", author.Address, blocks, author == authors[0] ? unproven : []);
@@ -59,15 +61,17 @@ internal sealed class SenderListed : IDetector
         var client = facts.Client ?? (facts.Authentication.Count == 0 ? envelope.Client : IPAddress.None);
         if (!client.Equals(IPAddress.None))
         {
-            Sort(list.OfClient(client), "client", client.ToString(), blocks, allows);
+            Sort(list.OfClient(client), "client", client.ToString(), blocks, networks);
         }
 
-        var why = "";
-        if (unproven.Count > 0 && (why = WhyNot(context, authors)).Length == 0)
+        var why = unproven.Count + networks.Count > 0 ? WhyNot(context, authors) : "";
+        if (why.Length == 0)
         {
             allows.AddRange(unproven);
             unproven.Clear();
         }
+
+        (why.Length == 0 || Proofs.OfEnvelope(facts) == Proof.Given ? allows : unproven).AddRange(networks);
 
         string[] recipients = envelope.Recipients.Count == 0 ? [""] : [.. envelope.Recipients.Select(static r => r.Address)];
         var (block, allow, allowed) = Weigh(recipients, blocks, allows);

@@ -20,6 +20,18 @@ public class OutboundBurstTests
             $"<nurse@hospital.test>: {messages} mails to {recipients} recipients outside within an hour (limits 100 and 300); written at PC-NURSE3 ([10.1.2.3])", f.Evidence));
     }
 
+    /// <summary>It says who was counted: MAIL FROM may be made up.</summary>
+    [Theory]
+    [InlineData("nurse@hospital.test", "MAIL FROM", "<nurse@hospital.test>: 101")]
+    [InlineData("director@hospital.test", "From", "<director@hospital.test>: 101")]
+    [InlineData("[10.0.0.2]", "client", "[10.0.0.2]: 101")]
+    public void WhoWasCountedIsTold(string who, string place, string begins)
+    {
+        var finding = Assert.Single(Leaving.Ask(new OutboundBurst(), Letter, new OutboundFacts(101, 101, 100, 300, null, 50) { Sender = who }));
+        Assert.Equal(place, finding.Place);
+        Assert.StartsWith(begins, finding.Evidence, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void NobodyCounts_NothingIsFound() => Assert.Empty(Leaving.Ask(new OutboundBurst(), Letter, null));
 

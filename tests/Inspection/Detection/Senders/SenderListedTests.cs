@@ -33,7 +33,12 @@ public class SenderListedTests
     [InlineData("allow lab.example", "dmarc=temperror", "SENDER_ALLOW_NOT_PROVEN")]
     [InlineData("allow lab.example", "", "SENDER_ALLOW_NOT_PROVEN")] // nobody looked
     [InlineData("allow mailer.example", "dmarc=fail spf=pass", "")] // the envelope alone is nobody's name
-    [InlineData("allow 203.0.113.9/32", "dmarc=fail", "SENDER_ALLOWED")]
+    [InlineData("allow 203.0.113.9/32", "dmarc=fail", "SENDER_ALLOW_NOT_PROVEN")] // whoever rents a server there
+    [InlineData("allow 203.0.113.9/32", "dmarc=fail spf=fail", "SENDER_ALLOW_NOT_PROVEN")]
+    [InlineData("allow 203.0.113.9/32", "", "SENDER_ALLOW_NOT_PROVEN")]
+    [InlineData("allow 203.0.113.9/32", "dmarc=fail spf=pass", "SENDER_ALLOWED")] // the envelope is proven
+    [InlineData("allow 203.0.113.9/32", "dmarc=pass", "SENDER_ALLOWED")]
+    [InlineData("allow 203.0.113.9/32;allow lab.example", "dmarc=fail spf=none", "SENDER_ALLOW_NOT_PROVEN")]
     [InlineData("allow lab.example nurse@hospital.example", "dmarc=pass", "")] // not for the doctor
     [InlineData("allow lab.example nurse@hospital.example;allow lab.example doctor@hospital.example", "dmarc=pass", "SENDER_ALLOWED")]
     [InlineData("allow lab.example nurse@hospital.example;allow 203.0.113.0/24", "dmarc=pass", "SENDER_ALLOWED")]
@@ -105,7 +110,7 @@ public class SenderListedTests
         Verdict Judge(params string[] codes) => new MessagePolicy(new PolicyOptions()).Judge([.. codes.Select(c => kinds[c].At("", ""))]);
 
         Assert.Equal(Disposition.Quarantine, Judge("LOOKALIKE_DOMAIN", "SPF_FAIL", "LURE_TOPIC").Disposition);
-        var excused = Judge("SENDER_ALLOWED", "LOOKALIKE_DOMAIN", "SPF_FAIL", "LURE_TOPIC", "OWN_DOMAIN_FORGED", "DMARC_FAIL_REJECT");
+        var excused = Judge("SENDER_ALLOWED", "LOOKALIKE_DOMAIN", "SPF_FAIL", "LURE_TOPIC", "OWN_DOMAIN_BY_LIST", "DMARC_FAIL_REJECT");
         Assert.Equal((Disposition.Deliver, 1), (excused.Disposition, excused.Score));
         Assert.Contains("LOOKALIKE_DOMAIN", excused.Observed);
         Assert.Equal(6, excused.Findings.Count);
@@ -117,7 +122,7 @@ public class SenderListedTests
         }
 
         Assert.All(
-            ["SENDER_BLOCKED", "SENDER_ALLOW_NOT_PROVEN", "FROM_TRICKS", "FROM_OF_TWO_DOMAINS", "DKIM_PARTIAL_BODY", "LURE_DOCUMENT", "LURE_ENABLE_MACROS", "MACRO_RUNS_PROGRAM", "INDICATOR_ADDRESS", "INDICATOR_HASH", "EXECUTABLE_CONTENT", "LIMIT_REACHED", "DETECTOR_FAILED"],
+            ["SENDER_BLOCKED", "SENDER_ALLOW_NOT_PROVEN", "OWN_DOMAIN_FORGED", "OWN_DOMAIN_UNPROVEN", "COLLEAGUE_FORGED", "FROM_TRICKS", "FROM_OF_TWO_DOMAINS", "DKIM_PARTIAL_BODY", "LURE_DOCUMENT", "LURE_ENABLE_MACROS", "MACRO_RUNS_PROGRAM", "INDICATOR_ADDRESS", "INDICATOR_HASH", "EXECUTABLE_CONTENT", "LIMIT_REACHED", "DETECTOR_FAILED"],
             code => Assert.False(SenderAllowance.Excuses(code) || !kinds.ContainsKey(code), code));
         Assert.Equal(100, Judge("SENDER_BLOCKED").Score);
     }
