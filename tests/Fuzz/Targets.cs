@@ -82,6 +82,7 @@ internal static class Targets
         new("mime-alternatives", () => [.. OddLetters.All.Values], ReadOddLetter, "*.eml"),
         new("script-encoding", () => [Encoding.ASCII.GetBytes(OddLetters.EncodedScript)], octets => ScriptEncoding.Decode(octets)),
         new("thread-marks", ThreadTarget.Letters, ThreadTarget.Run, "*.eml"),
+        new("letter-in-file", () => ["%PDF-1.7\r\nMIME-Version: 1.0\r\nContent-Type: Multipart/related;\r\n boundary=b\r\n\r\n--b\r\n\r\nQWN0aXZlTWltZQAA\r\n--b--"u8.ToArray()], octets => { for (var from = 0; LetterInFile.Find(octets, ref from) >= 0;) { } LetterInFile.Macros(octets); ReadDocument("a.pdf", octets); }),
         new("text-binaries", () => [OddLetters.All["uuencode"], OddLetters.All["yenc"]], octets => TextBinaries.Find(octets)),
         new("windows-program", () => [Samples.Program()], octets => WindowsProgramFile.IsExcelAddIn(new MemoryStream(octets))),
         new("japanese-text", () => ["\u001b$B$\"$$\u001b(B abc+ADw-"u8.ToArray(), "日本語のテキスト http://例え.jp/"u8.ToArray(), [0x93, 0xFA, 0x96, 0x7B, 0x8C, 0xEA]], ReadText, "*.eml"),
