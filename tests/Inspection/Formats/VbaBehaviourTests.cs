@@ -61,6 +61,18 @@ public class VbaBehaviourTests
         Assert.Equal((VbaReach.SelfStart, path), (action.Reach, action.Path));
     }
 
+    [Theory]
+    [InlineData("Image1_MouseMove(ByVal b As Integer)", "ThisDocument", "", VbaReach.SelfStart)]
+    [InlineData("ComboBox1_Change()", "Sheet1", "Attribute VB_Base = \"0{00020820-0000-0000-C000-000000000046}\"\r\n", VbaReach.SelfStart)]
+    [InlineData("ComboBox1_Change()", "Module1", "", VbaReach.User)]
+    [InlineData("ComboBox1_Change()", "Form1", "Attribute VB_Base = \"0{AAAAAAAA-0000-0000-0000-000000000000}{BBBBBBBB-0000-0000-0000-000000000000}\"\r\n", VbaReach.User)]
+    [InlineData("Worksheet_Change(ByVal t As Range)", "Sheet1", "Attribute VB_Base = \"0{00020820-0000-0000-C000-000000000046}\"\r\n", VbaReach.User)]
+    [InlineData("FileClose()", "ThisDocument", "", VbaReach.SelfStart)]
+    [InlineData("FileSave()", "Module1", "Attribute VB_Base = \"0{00020906-0000-0000-C000-000000000046}\"\r\n", VbaReach.SelfStart)]
+    [InlineData("FileOpen()", "Module1", "", VbaReach.User)]
+    public void EventThatPeopleDoNotMean_IsAStart(string head, string module, string attributes, VbaReach reach) =>
+        Assert.Equal(reach, Assert.Single(Of(VbaSurroundings.None, new VbaModule(module, $"{attributes}Sub {head}\r\nShell \"cmd\"\r\nEnd Sub", false)).Actions).Reach);
+
     [Fact]
     public void ShownForm_StartsItsOwnEvents()
     {
