@@ -46,6 +46,7 @@ internal sealed partial class MessageOpening
     private void HiddenLetter(MessagePart part, ReadOnlySpan<byte> octets, int depth)
     {
         var first = Parts.Count;
+        var told = Problems.Count;
         var from = 0;
         for (var i = 0; i < MaxHiddenLetters && Parts.Count == first && LetterInFile.Find(octets, ref from) is >= 0 and var at; i++)
         {
@@ -55,6 +56,15 @@ internal sealed partial class MessageOpening
             }
 
             Letter(new MemoryStream(octets[at..].ToArray(), writable: false), part.Path, part, depth + 1);
+        }
+
+        // No mail program reads it: what they would differ about is no news, and a text may quote a header.
+        for (var i = Problems.Count - 1; i >= told; i--)
+        {
+            if (Problems[i].Reason is ReadProblemReason.BrokenMail or ReadProblemReason.AmbiguousHeader or ReadProblemReason.AmbiguousMime or ReadProblemReason.PartialMail or ReadProblemReason.ExternalBody)
+            {
+                Problems.RemoveAt(i);
+            }
         }
 
         if (!Parts.Skip(first).Any(p => p.Kind == FileKind.ActiveMime) && LetterInFile.Macros(octets) is { Length: > 0 } macros && MayGoOn(part.Path) && !TooDeep(part.Path, depth))

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Sekisho.Inspection.Formats;
 using Sekisho.Inspection.Messages;
 using Sekisho.SampleMaker;
 
@@ -47,6 +48,17 @@ public class HiddenLettersTests
         using var message = Letters.Text("From: a@b.test\nContent-Type: text/plain\n\nThe source:\n\n" + Archive.ReplaceLineEndings("\n"));
 
         Assert.DoesNotContain(message.Parts, p => p.Vba.Count > 0);
+    }
+
+    [Theory]
+    [InlineData("The field Content-Type: multipart/mixed; boundary=b, is missing.")]
+    [InlineData("The header was:\r\n\r\nContent-Type: text/plain\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\nand no more.")]
+    public void TextThatQuotesAHeader_IsNoBrokenLetter(string text)
+    {
+        using var message = Letters.OpenDocument("a.txt", Encoding.ASCII.GetBytes(text));
+
+        Assert.Empty(message.Problems);
+        Assert.All(message.Parts, p => Assert.Equal(FileKind.Text, p.Kind));
     }
 
     [Fact]
