@@ -63,6 +63,7 @@ public static class Detectors
         new XlmAutoExec(),
         new XlmHiddenSheet(),
         new XlmRunsProgram(),
+        new XlmOpensRemote(),
         new XlmDisguise(),
         new LinkToAddress(),
         new LinkDisguised(),

@@ -122,6 +122,9 @@ public enum SignKind
 
     /// <summary>The sender of an Outlook item.</summary>
     MessageSender,
+
+    /// <summary>A page whose script decodes what it then runs or saves.</summary>
+    HtmlDecodes,
 }
 
 /// <summary>One thing noticed in a file.</summary>

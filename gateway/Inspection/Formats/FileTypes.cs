@@ -213,6 +213,10 @@ public static class FileTypes
         {
             text = Encoding.Unicode.GetString(look);
         }
+        else if (look.Length >= 4 && look[0] == 0 && look[1] == '<' && look[2] == 0 && look[3] != 0)
+        {
+            text = Encoding.BigEndianUnicode.GetString(look); // XML without a mark (XML 1.0 appendix F).
+        }
         else
         {
             if (look.Contains((byte)0))

@@ -80,6 +80,7 @@ internal sealed class HtmlPage
 
     private void Text(ReadOnlySpan<char> text)
     {
+        scripts.Hold(text);
         if (anchor is not null && cover.Length < LongestCover)
         {
             cover.Append(text[..Math.Min(text.Length, LongestCover - cover.Length)]);
@@ -156,6 +157,10 @@ internal sealed class HtmlPage
                 {
                     scripts.Add(text);
                     Leads(text);
+                }
+                else
+                {
+                    scripts.Hold(text);
                 }
 
                 break;
@@ -249,7 +254,7 @@ internal sealed class HtmlPage
         if (target.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase) || target.StartsWith("vbscript:", StringComparison.OrdinalIgnoreCase))
         {
             // "javascript:void(0)" is how old pages write a link that does nothing.
-            if (target.Length > 30)
+            if (target.Length > 30 || target.Contains("eval", StringComparison.Ordinal) || target.Contains("atob", StringComparison.Ordinal))
             {
                 scripts.Add(target);
             }
@@ -281,7 +286,7 @@ internal sealed class HtmlPage
 
     private void Handlers(ReadOnlySpan<char> attributes)
     {
-        if (attributes.IndexOf("on", StringComparison.OrdinalIgnoreCase) < 0)
+        if (attributes.Length < 128 && attributes.IndexOf("on", StringComparison.OrdinalIgnoreCase) < 0)
         {
             return;
         }
@@ -291,6 +296,10 @@ internal sealed class HtmlPage
             if (name.Length > 3 && name.StartsWith("on", StringComparison.OrdinalIgnoreCase) && char.IsAsciiLetter(name[2]) && value.Length > 0)
             {
                 scripts.Add(System.Net.WebUtility.HtmlDecode(value.ToString()));
+            }
+            else
+            {
+                scripts.Hold(value); // data-x="TVqQ…"
             }
         }
     }

@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -10,15 +10,34 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
     private const int ShortestData = 128;
     private const int LongestScript = 16 << 20;
     private const int LargeData = 8 << 10;
+    private const int MaxHeld = 100;
+
+    /// <summary>Characters beside its data of a script that is written for one purpose; libraries are longer.</summary>
+    private const int ShortScript = 20_000;
+
+    /// <summary>How often what a script decodes is looked at as script again.</summary>
+    private const int MaxAgain = 2;
+
+    private static readonly SearchValues<char> Base64Text = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_ \t\r\n");
 
     private static readonly string[] Saving = ["createObjectURL", "msSaveOrOpenBlob", "msSaveBlob", "showSaveFilePicker", ".download=", ".download =", "setAttribute(\"download\"", "setAttribute('download'", "webkitRequestFileSystem"];
     private static readonly string[] Hiding = ["eval(", "unescape(", "fromCharCode", "atob(", "document.write(", "decodeURIComponent(", "new Function(", "charCodeAt(", "document['write']", "window['"];
+
+    /// <summary>What a script decodes by that somebody saves a file with.</summary>
+    private static readonly string[] Decoders = ["atob(", "parseInt(", "fromCharCode"];
+
+    /// <summary>Script that is decoded only to be run, blanks left out.</summary>
+    private static readonly string[] RunsDecoded = ["eval(atob(", "eval(window.atob(", "eval(self.atob(", "Function(atob(", "Function(window.atob(", "eval(String.fromCharCode(", "eval(decodeURIComponent(escape(atob(", "eval(decodeURIComponent(atob("];
 
     private static readonly string[] Senders = ["XMLHttpRequest", "fetch(", "$.post(", "$.ajax(", "jQuery.ajax", "sendBeacon(", "axios.", "api.telegram.org", "emailjs."];
 
     private readonly HashSet<string> saving = new(StringComparer.Ordinal);
     private readonly HashSet<string> hiding = new(StringComparer.Ordinal);
     private readonly HashSet<FileKind> kinds = [];
+    private readonly List<byte[]> held = [];
+    private string? decodes;
+    private bool hasScript;
+    private int again;
     private long length;
     private long dataLength;
     private int odd;
@@ -39,35 +58,81 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
         }
 
         length += script.Length;
+        hasScript = true;
         script = script[..Math.Min(script.Length, LongestScript)];
         budget.Unpack(script.Length);
-        if (isPicture || script.Length > 40)
+        if (again == 0 && (isPicture || script.Length > 40))
         {
             found.Note(isPicture ? SignKind.SvgScript : SignKind.HtmlScript, ShellLink.Squeeze(script[..Math.Min(script.Length, 120)].ToString()));
         }
 
-        var joined = Joined(script);
+        var joined = ScriptTexts.Plain(script);
+        string? saves = null;
         foreach (var word in Saving)
         {
-            if (script.Contains(word, StringComparison.OrdinalIgnoreCase))
+            if (joined.Contains(word, StringComparison.OrdinalIgnoreCase))
             {
                 saving.Add(word);
+                saves ??= word;
             }
         }
 
         Sending ??= Array.Find(Senders, sender => joined.Contains(sender, StringComparison.OrdinalIgnoreCase)) is { } way && joined.Contains("//", StringComparison.Ordinal) ? way : null;
         foreach (var word in Hiding)
         {
-            if (script.Contains(word, StringComparison.OrdinalIgnoreCase))
+            if (joined.Contains(word, StringComparison.OrdinalIgnoreCase))
             {
                 hiding.Add(word);
             }
         }
 
-        odd += Escapes(joined);
+        odd += Escapes(script);
         CommandLinks.Note(found, joined);
+        var before = dataLength;
         Runs(joined);
         Numbers(joined);
+        if (joined.Length - (dataLength - before) <= ShortScript)
+        {
+            decodes ??= RunsDecodedText(joined) ?? (saves is not null && Array.Find(Decoders, d => joined.Contains(d, StringComparison.Ordinal)) is { } decoder ? $"{saves} with {decoder.TrimEnd('(')}" : null);
+        }
+    }
+
+    /// <summary>A text of the page, or the value of an attribute, that script may decode: kept where it is data and nothing else.</summary>
+    public void Hold(ReadOnlySpan<char> text)
+    {
+        text = text.Trim();
+        if (text.Length < ShortestData || held.Count >= MaxHeld || length > LongestScript || text.IndexOfAnyExcept(Base64Text) >= 0)
+        {
+            return;
+        }
+
+        length += text.Length;
+        budget.Unpack(text.Length);
+        var content = ScriptTexts.FromBase64(text.ToString());
+        if (FileTypes.Sniff(content) is not (FileKind.Unknown or FileKind.Empty or FileKind.Text or FileKind.Image or FileKind.Media))
+        {
+            held.Add(content);
+        }
+    }
+
+    private static string? RunsDecodedText(string script)
+    {
+        if (!script.Contains("eval", StringComparison.Ordinal) && !script.Contains("Function", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var plain = new StringBuilder(script.Length);
+        foreach (var c in script)
+        {
+            if (!char.IsWhiteSpace(c))
+            {
+                plain.Append(c);
+            }
+        }
+
+        var text = plain.ToString();
+        return Array.Find(RunsDecoded, way => text.Contains(way, StringComparison.Ordinal))?.TrimEnd('(');
     }
 
     /// <summary>A data URL: pictures, sound and fonts are let be, anything else is taken out.</summary>
@@ -85,7 +150,7 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
         byte[] content;
         if (head.Contains("base64", StringComparison.OrdinalIgnoreCase))
         {
-            content = FromBase64(Uri.UnescapeDataString(address[(comma + 1)..]));
+            content = ScriptTexts.FromBase64(Uri.UnescapeDataString(address[(comma + 1)..]));
         }
         else
         {
@@ -109,6 +174,19 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
     /// <summary>Says what all scripts of the page together do.</summary>
     public void Judge()
     {
+        if (hasScript)
+        {
+            foreach (var content in held)
+            {
+                Decoded(content, content.Length * 4 / 3);
+            }
+        }
+
+        if (decodes is not null && !isPicture)
+        {
+            found.Note(SignKind.HtmlDecodes, decodes);
+        }
+
         if (saving.Count > 0 && (kinds.Count > 0 || dataLength >= LargeData))
         {
             found.Note(SignKind.HtmlSmuggling, $"{string.Join(", ", saving)} with {dataLength} characters of data{(kinds.Count > 0 ? ": " + string.Join(", ", kinds) : "")}");
@@ -120,37 +198,7 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
         }
     }
 
-    /// <summary>Strings put together from pieces ("ab" + "cd") as one.</summary>
-    private static string Joined(ReadOnlySpan<char> script)
-    {
-        var result = new StringBuilder(script.Length);
-        for (var i = 0; i < script.Length; i++)
-        {
-            if (script[i] is '"' or '\'')
-            {
-                var next = i + 1;
-                var isPlus = false;
-                // Bounded, so that a script of nothing but blanks stays linear.
-                while (next < script.Length && next - i < 64 && (char.IsWhiteSpace(script[next]) || (script[next] == '+' && !isPlus)))
-                {
-                    isPlus |= script[next] == '+';
-                    next++;
-                }
-
-                if (isPlus && next < script.Length && script[next] is '"' or '\'')
-                {
-                    i = next;
-                    continue;
-                }
-            }
-
-            result.Append(script[i]);
-        }
-
-        return result.ToString();
-    }
-
-    private static int Escapes(string script)
+    private static int Escapes(ReadOnlySpan<char> script)
     {
         var count = 0;
         for (var i = 0; i + 3 < script.Length; i++)
@@ -183,7 +231,7 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
                 }
                 else if (percents == 0)
                 {
-                    Decoded(FromBase64(run), run.Length);
+                    Decoded(ScriptTexts.FromBase64(run), run.Length);
                 }
             }
 
@@ -191,18 +239,28 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
         }
     }
 
-    /// <summary>Long lists of numbers from 0 to 255.</summary>
+    /// <summary>Long lists of numbers from 0 to 255, of ten digits or sixteen (0x4D).</summary>
     private void Numbers(string script)
     {
         var octets = new List<byte>();
         var value = -1;
-        foreach (var c in script)
+        var isHex = false;
+        for (var i = 0; i < script.Length; i++)
         {
-            if (char.IsAsciiDigit(c))
+            var c = script[i];
+            if (value == 0 && c is 'x' or 'X' && script[i - 1] == '0')
             {
-                value = Math.Min(1000, (Math.Max(value, 0) * 10) + (c - '0'));
+                isHex = true;
                 continue;
             }
+
+            if (isHex ? char.IsAsciiHexDigit(c) : char.IsAsciiDigit(c))
+            {
+                value = Math.Min(1000, (Math.Max(value, 0) * (isHex ? 16 : 10)) + (char.IsAsciiDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10));
+                continue;
+            }
+
+            isHex = false;
 
             if (value is >= 0 and < 256)
             {
@@ -238,32 +296,13 @@ internal sealed class HtmlScripts(bool isPicture, ReadBudget budget, CarrierCont
             kinds.Add(kind);
             found.Take("script-data", content);
         }
-    }
 
-    private static byte[] FromBase64(string text)
-    {
-        var clean = new byte[text.Length + 3];
-        var length = 0;
-        foreach (var c in text)
+        // Script that script decodes; objects of data (JSON, source maps) are none.
+        if (again < MaxAgain && content.Length > 0 && content[0] is not ((byte)'{' or (byte)'[' or (byte)'<') && !content.AsSpan().ContainsAnyExceptInRange((byte)'\t', (byte)'~'))
         {
-            if (char.IsAsciiLetterOrDigit(c) || c is '+' or '/')
-            {
-                clean[length++] = (byte)c;
-            }
-            else if (c is '-' or '_')
-            {
-                clean[length++] = (byte)(c == '-' ? '+' : '/');
-            }
+            again++;
+            Add(Encoding.ASCII.GetString(content));
+            again--;
         }
-
-        length -= length % 4 == 1 ? 1 : 0;
-        while (length % 4 != 0)
-        {
-            clean[length++] = (byte)'=';
-        }
-
-        var output = new byte[Base64.GetMaxDecodedFromUtf8Length(length)];
-        Base64.DecodeFromUtf8(clean.AsSpan(0, length), output, out _, out var written);
-        return output[..written];
     }
 }

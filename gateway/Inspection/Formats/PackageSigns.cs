@@ -15,7 +15,11 @@ internal static class PackageSigns
     public static bool Wants(string name, ReadOnlySpan<byte> head, FileKind package) =>
         name.EndsWith(".rels", StringComparison.OrdinalIgnoreCase) || package is FileKind.WordOpenXml or FileKind.WordOpenXmlMacro or FileKind.OpenXml
         || head.IndexOf("ustomUI"u8) >= 0 || head.IndexOf("xternalLink"u8) >= 0 || head.IndexOf(":ocx"u8) >= 0 || head.IndexOf("<ocx"u8) >= 0
-        || (head.Length > 1 && (head[0] is 0xFE or 0xFF || head[1] == 0));
+        || IsWide(head);
+
+    /// <summary>True for the beginning of XML in UTF-16, with a mark (FF FE, FE FF) or without (XML 1.0 appendix F).</summary>
+    public static bool IsWide(ReadOnlySpan<byte> head) =>
+        head.Length > 3 && ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF) || (head[0] == 0) != (head[1] == 0));
 
     /// <summary>Looks through one XML member, or a whole package in one XML file.</summary>
     /// <param name="xml">UTF-8 or UTF-16.</param>
@@ -73,7 +77,7 @@ internal static class PackageSigns
 
     /// <summary>False for what cannot hold any element that is looked for: neither names of elements nor of attributes can be written otherwise, and most parts have none of these.</summary>
     private static bool MayHold(ReadOnlySpan<byte> xml) =>
-        xml.Length < 2 || xml[0] is 0 or 0xFE or 0xFF || xml[1] == 0
+        xml.Length < 4 || IsWide(xml)
         || xml.IndexOf("TargetMode"u8) >= 0 || xml.IndexOf("instrText"u8) >= 0 || xml.IndexOf("fldChar"u8) >= 0 || xml.IndexOf("fldSimple"u8) >= 0 || xml.IndexOf("attachedTemplate"u8) >= 0
         || xml.IndexOf("ddeLink"u8) >= 0 || xml.IndexOf("LEObject"u8) >= 0 || xml.IndexOf("leObject"u8) >= 0 || xml.IndexOf("customUI"u8) >= 0 || xml.IndexOf("ocx"u8) >= 0;
 

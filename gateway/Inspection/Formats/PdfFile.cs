@@ -4,12 +4,19 @@ namespace Sekisho.Inspection.Formats;
 internal sealed class PdfFile
 {
     private const int ScriptShown = 200;
+    private const int LongestScript = 1 << 20;
+    private const int MaxNameNodes = 1000;
+    private const int LongestForm = 16 << 20;
+
+    /// <summary>What starts an action by itself: a page or annotation that is shown, a document that is closed, saved or printed (section 12.6.3). Keystroke and format scripts of form fields do not.</summary>
+    private static readonly string[] Triggers = ["O", "PO", "PV", "WC", "WS", "DS", "WP", "DP"];
 
     private readonly HashSet<PdfObject> taken = [];
     private readonly PdfObjects objects;
     private readonly ReadBudget budget;
     private readonly CarrierContents found;
     private readonly bool isShut;
+    private bool isScriptLost;
 
     private PdfFile(PdfObjects objects, ReadBudget budget, CarrierContents found, bool isShut)
     {
@@ -24,13 +31,15 @@ internal sealed class PdfFile
     /// <param name="budget">Books what is unpacked.</param>
     /// <param name="found">Where embedded files and signs go.</param>
     /// <param name="ask">Tries passwords (<see cref="PdfEncryption.Try"/>) and answers whether one fits; null where there are none.</param>
-    /// <exception cref="InvalidDataException">The budget is spent.</exception>
+    /// <exception cref="InvalidDataException">The budget is spent, or a script cannot be decoded; what else is found has been told then.</exception>
     public static void Find(ReadOnlySpan<byte> pdf, ReadBudget budget, CarrierContents found, Func<PdfEncryption, bool>? ask = null)
     {
         var raw = PdfObjects.Read(pdf, budget, null);
+        var isScriptLost = false;
         if (!raw.IsEncrypted || raw.IsPlain)
         {
-            new PdfFile(raw, budget, found, isShut: false).Look(pdf);
+            // Where it is encrypted all the same, its streams are meant to be rubbish here.
+            isScriptLost = new PdfFile(raw, budget, found, isShut: false).Look(pdf) && !raw.IsEncrypted;
         }
 
         foreach (var encryption in raw.Encryptions())
@@ -42,13 +51,19 @@ internal sealed class PdfFile
             }
 
             // Names and structure are in the clear even where it stays shut.
-            new PdfFile(PdfObjects.Read(pdf, budget, encryption), budget, found, !isOpen).Look(pdf);
+            isScriptLost |= new PdfFile(PdfObjects.Read(pdf, budget, encryption), budget, found, !isOpen).Look(pdf);
+        }
+
+        if (isScriptLost)
+        {
+            throw new InvalidDataException("A script of the PDF cannot be decoded.");
         }
     }
 
     private static string? NameOf(Dictionary<string, object?> dictionary, string key) => PdfObjects.NameOf(dictionary, key);
 
-    private void Look(ReadOnlySpan<byte> pdf)
+    /// <summary>True where a script was found that cannot be decoded.</summary>
+    private bool Look(ReadOnlySpan<byte> pdf)
     {
         foreach (var item in objects.All)
         {
@@ -64,6 +79,8 @@ internal sealed class PdfFile
                 TakeFile(pdf, item, "embedded");
             }
         }
+
+        return isScriptLost;
     }
 
     private object? Resolve(object? value) => objects.Resolve(value);
@@ -124,10 +141,20 @@ internal sealed class PdfFile
             Opened(pdf, open, "OpenAction");
         }
 
-        // Only what runs by itself when a page is shown; keystroke and format scripts of form fields do not.
+        // The document's own scripts run when it is opened (section 12.6.4.16).
+        if (Resolve(dictionary.GetValueOrDefault("JavaScript")) is Dictionary<string, object?> names)
+        {
+            Named(pdf, names);
+        }
+
+        if (dictionary.TryGetValue("XFA", out var form))
+        {
+            Form(pdf, form);
+        }
+
         if (Resolve(dictionary.GetValueOrDefault("AA")) is Dictionary<string, object?> additional)
         {
-            foreach (var trigger in (ReadOnlySpan<string>)["O", "PO", "PV"])
+            foreach (var trigger in Triggers)
             {
                 if (Resolve(additional.GetValueOrDefault(trigger)) is Dictionary<string, object?> action)
                 {
@@ -171,6 +198,63 @@ internal sealed class PdfFile
         }
     }
 
+    /// <summary>The actions of a name tree (section 7.9.6).</summary>
+    private void Named(ReadOnlySpan<byte> pdf, Dictionary<string, object?> root)
+    {
+        var nodes = new Queue<Dictionary<string, object?>>([root]);
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        while (nodes.TryDequeue(out var node) && seen.Count < MaxNameNodes)
+        {
+            if (!seen.Add(node))
+            {
+                continue;
+            }
+
+            foreach (var kid in (Resolve(node.GetValueOrDefault("Kids")) as List<object?> ?? []).Take(MaxNameNodes))
+            {
+                if (Resolve(kid) is Dictionary<string, object?> child)
+                {
+                    nodes.Enqueue(child);
+                }
+            }
+
+            // A key, its action, a key, its action.
+            foreach (var item in (Resolve(node.GetValueOrDefault("Names")) as List<object?> ?? []).Take(MaxNameNodes))
+            {
+                if (Resolve(item) is Dictionary<string, object?> action)
+                {
+                    Opened(pdf, action, "Names");
+                }
+            }
+        }
+    }
+
+    /// <summary>The scripts of an XFA form: one stream, or names and packets by turns (section 12.7.8).</summary>
+    private void Form(ReadOnlySpan<byte> pdf, object? form)
+    {
+        using var xml = new MemoryStream();
+        var packets = Resolve(form) as List<object?> ?? [form];
+        foreach (var packet in packets.Take(MaxNameNodes))
+        {
+            if (packet is PdfReference reference && objects.Find(reference.Number) is { StreamLength: > 0, Value: Dictionary<string, object?> head } item && xml.Length < LongestForm)
+            {
+                var octets = objects.Decode(pdf, item, head, LongestForm);
+                isScriptLost |= octets is null && !isShut;
+                xml.Write(octets);
+            }
+        }
+
+        foreach (var (trigger, script) in XfaScripts.Find(xml.GetBuffer().AsSpan(0, (int)xml.Length)))
+        {
+            found.Note(SignKind.PdfJavaScript, Shown(script));
+            if (trigger is not null && PdfScripts.Acts(script) is { } how)
+            {
+                found.Note(SignKind.PdfOpenScript, $"XFA/{trigger}: {Shown(script)}");
+                found.Note(SignKind.PdfActingScript, $"XFA/{trigger}: {how}");
+            }
+        }
+    }
+
     private string Launched(Dictionary<string, object?> action)
     {
         var windows = Resolve(action.GetValueOrDefault("Win")) as Dictionary<string, object?> ?? Resolve(action.GetValueOrDefault("F")) as Dictionary<string, object?> ?? action;
@@ -198,9 +282,18 @@ internal sealed class PdfFile
 
     private string Script(ReadOnlySpan<byte> pdf, object? script)
     {
-        var whole = Text(pdf, script);
-        CommandLinks.Note(found, whole);
-        var text = whole.Length == 0 && isShut ? "encrypted" : ShellLink.Squeeze(whole);
+        if (!isShut && script is PdfReference reference && objects.Find(reference.Number) is { StreamLength: > 0, Value: Dictionary<string, object?> head } item)
+        {
+            isScriptLost |= objects.Decode(pdf, item, head, LongestScript) is null;
+        }
+
+        return Shown(Text(pdf, script));
+    }
+
+    private string Shown(string script)
+    {
+        CommandLinks.Note(found, script);
+        var text = script.Length == 0 && isShut ? "encrypted" : ShellLink.Squeeze(script);
         return text.Length > ScriptShown ? text[..ScriptShown] + "…" : text;
     }
 
@@ -216,7 +309,7 @@ internal sealed class PdfFile
     {
         if (value is PdfReference reference && objects.Find(reference.Number) is { } item)
         {
-            return item.Value is Dictionary<string, object?> head && item.StreamLength > 0 ? Readable(objects.Decode(pdf, item, head, 1 << 20)) : Readable(item.Value as byte[]);
+            return item.Value is Dictionary<string, object?> head && item.StreamLength > 0 ? Readable(objects.Decode(pdf, item, head, LongestScript)) : Readable(item.Value as byte[]);
         }
 
         return Readable(value as byte[]);

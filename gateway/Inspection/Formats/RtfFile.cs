@@ -7,6 +7,7 @@ internal static class RtfFile
 {
     private const int MaxDepth = 4000;
     private const int MaxObjects = 1000;
+    private const int MaxFallback = 100;
 
     /// <summary>Object classes that attacks use to load something when the document is opened.</summary>
     private static readonly string[] RiskyClasses = ["OLE2Link", "htmlfile", "scriptletfile", "Shell.Explorer", "ScriptBridge", "Msxml2"];
@@ -33,7 +34,9 @@ internal static class RtfFile
             found.Note(SignKind.RtfObfuscated, "the header is " + Encoding.Latin1.GetString(rtf[..Math.Min(rtf.Length, 12)]));
         }
 
-        var groups = new Stack<(Place Place, StringBuilder? Text)>();
+        var groups = new Stack<(Place Place, StringBuilder? Text, int Fallback)>();
+        var fallback = 1; // Characters behind \u for readers that do not know it (\uc), kept by group.
+        var skipped = 0;
         var place = Place.Text;
         StringBuilder? text = null;
         RtfObject? current = null;
@@ -55,12 +58,13 @@ internal static class RtfFile
             }
 
             var b = rtf[at++];
+            skipped = b is (byte)'{' or (byte)'}' || text is null ? 0 : skipped;
             switch (b)
             {
                 case (byte)'{':
                     if (groups.Count < MaxDepth)
                     {
-                        groups.Push((place, text));
+                        groups.Push((place, text, fallback));
                     }
 
                     if (place is Place.Data or Place.Skipped)
@@ -73,7 +77,7 @@ internal static class RtfFile
                 case (byte)'}':
                     var ended = place;
                     var collected = text;
-                    (place, text) = groups.Count > 0 ? groups.Pop() : (Place.Text, null);
+                    (place, text, fallback) = groups.Count > 0 ? groups.Pop() : (Place.Text, null, 1);
                     if (!ReferenceEquals(collected, text) && collected is not null)
                     {
                         Collected(ended, collected.ToString().Trim(), current, found);
@@ -97,7 +101,7 @@ internal static class RtfFile
                     }
                     else if (text is { Length: < 4000 } && b is not ((byte)'\r' or (byte)'\n'))
                     {
-                        text.Append((char)b);
+                        Shown(text, (char)b, ref skipped);
                     }
 
                     continue;
@@ -118,14 +122,14 @@ internal static class RtfFile
                     }
                     else if (text is { Length: < 4000 } && byte.TryParse(rtf.Slice(at, 2), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture, out var character))
                     {
-                        text.Append((char)character);
+                        Shown(text, (char)character, ref skipped);
                     }
 
                     at += 2;
                 }
-                else if (text is { Length: < 4000 } && symbol is (byte)'\\' or (byte)'{' or (byte)'}')
+                else if (text is { Length: < 4000 } && symbol is ((byte)'\\' or (byte)'{' or (byte)'}'))
                 {
-                    text?.Append((char)symbol);
+                    Shown(text, (char)symbol, ref skipped);
                 }
 
                 continue;
@@ -137,6 +141,7 @@ internal static class RtfFile
                 at++;
             }
 
+            skipped = 0; // Rather a character too many than a word hidden.
             var word = rtf[start..at];
             var parameter = 0L;
             var negative = at < rtf.Length && rtf[at] == '-';
@@ -197,9 +202,15 @@ internal static class RtfFile
             {
                 (current, isUpdate) = (null, false);
             }
-            else if (word.SequenceEqual("u"u8) && text is { Length: < 4000 } && parameter is > 0 and < 65536)
+            else if (word.SequenceEqual("uc"u8))
             {
-                text.Append(negative ? (char)(65536 - parameter) : (char)parameter);
+                fallback = negative ? 0 : (int)Math.Min(parameter, MaxFallback);
+            }
+            else if (word.SequenceEqual("u"u8) && text is { Length: < 4000 } && parameter > 0)
+            {
+                // A signed number of 16 bits; larger ones wrap.
+                text.Append((char)(ushort)(negative ? -parameter : parameter));
+                skipped = fallback;
             }
 
             isFirst = false;
@@ -214,6 +225,19 @@ internal static class RtfFile
         if (text is not null)
         {
             Collected(place, text.ToString().Trim(), current, found);
+        }
+    }
+
+    /// <summary>A character of a text, unless it stands only for readers that know no <c>\u</c> (RTF 1.9, "Unicode RTF").</summary>
+    private static void Shown(StringBuilder text, char character, ref int skipped)
+    {
+        if (skipped > 0)
+        {
+            skipped--;
+        }
+        else
+        {
+            text.Append(character);
         }
     }
 

@@ -31,6 +31,23 @@ internal static class VbaAutoStart
         "_OnConnecting", "_OnConnected", "_OnConfirm", "_OnAuthenticationWarning", "_OnLoginComplete",
     ];
 
+    /// <summary>Events of ActiveX controls on a page or sheet that fire as the mouse passes or somebody fills something in; on a form of their own they are everyday.</summary>
+    private static readonly string[] PassingEndings = ["_MouseMove", "_MouseEnter", "_LostFocus", "_Change"];
+
+    /// <summary>Word's own commands that everybody calls: a macro of the same name runs in their place.</summary>
+    private static readonly FrozenSet<string> WordCommands = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
+        "FileOpen", "FileNew", "FileNewDefault", "FileClose", "FileCloseAll", "FileCloseOrCloseAll", "FileSave", "FileSaveAs", "FileSaveAll", "FilePrint", "FilePrintDefault", "FilePrintPreview", "FileExit",
+        "DocClose", "EditCopy", "EditCut", "EditPaste", "EditFind", "EditUndo", "ToolsMacro", "ViewVbCode", "HelpAbout");
+
+    /// <summary>True for a macro that runs in the place of a command of Word's.</summary>
+    public static bool IsWordCommand(string name) => WordCommands.Contains(name);
+
+    /// <summary>True for an event of a control that people cause without meaning to; a document's, a sheet's and a form's own are none.</summary>
+    public static bool IsPassingEvent(string name) =>
+        Array.Exists(PassingEndings, e => name.Length > e.Length && name.EndsWith(e, StringComparison.OrdinalIgnoreCase)) && !Array.Exists(Owners, o => name.StartsWith(o, StringComparison.OrdinalIgnoreCase));
+
+    private static readonly string[] Owners = ["Worksheet_", "Workbook_", "Chart_", "Document_", "UserForm_", "App_", "Application_"];
+
     /// <summary>Names of procedures in the module that start by themselves, as written, in order of appearance.</summary>
     /// <param name="source">The module's source text.</param>
     public static IReadOnlyList<string> Find(string source)

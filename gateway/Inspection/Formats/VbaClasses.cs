@@ -35,7 +35,7 @@ internal static class VbaClasses
         ("adodb.stream", "stream"), ("scripting.filesystemobject", "fso"), ("filesystemobject", "fso"),
         ("internetexplorer.application", "ie"), ("shdocvw.internetexplorer", "ie"), ("internetexplorer", "ie"),
         ("wbemscripting.swbemlocator", "locator"), ("swbemlocator", "locator"), ("schedule.service", "schedule"), ("taskscheduler", "schedule"),
-        ("msscriptcontrol.scriptcontrol", "script"), ("scriptcontrol", "script"), ("mmc20.application", "mmc"),
+        ("msscriptcontrol.scriptcontrol", "script"), ("htmlfile", "script"), ("system.runtime.serialization.formatters", "formatter"), ("scriptcontrol", "script"), ("mmc20.application", "mmc"),
         ("excel.application", "office"), ("word.application", "office"), ("powerpoint.application", "office"), ("outlook.application", "office"), ("access.application", "office"),
     ];
 

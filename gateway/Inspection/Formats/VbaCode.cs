@@ -23,6 +23,7 @@ internal sealed class VbaCode
         var names = VbaTokens.NewNames();
         var reader = new VbaTokens(names);
         var left = VbaTokens.MaxTokens;
+        var isWord = false;
         foreach (var module in project.Modules)
         {
             if (module.Code.Length == 0)
@@ -42,8 +43,11 @@ internal sealed class VbaCode
             }
 
             var code = VbaParser.Read(tokens, module.Code, module.Name);
-            code.IsForm = surroundings.IsForm(module.Name) && Attribute(module.Source, "VB_Base").Contains("}{", StringComparison.Ordinal);
-            code.IsClass = Attribute(module.Source, "VB_Base").Contains("{FCFB3D2A", StringComparison.OrdinalIgnoreCase);
+            var origin = Attribute(module.Source, "VB_Base");
+            code.IsForm = surroundings.IsForm(module.Name) && origin.Contains("}{", StringComparison.Ordinal);
+            code.IsClass = origin.Contains("{FCFB3D2A", StringComparison.OrdinalIgnoreCase);
+            code.IsDocument = code.Key is "thisdocument" or "thisworkbook" || (origin.Length > 0 && !code.IsClass && !origin.Contains("}{", StringComparison.Ordinal));
+            isWord |= code.Key == "thisdocument" || origin.Contains("{00020906", StringComparison.Ordinal) || origin.EndsWith(".ThisDocument\"", StringComparison.OrdinalIgnoreCase);
             Add(code);
             if (left <= 0)
             {
@@ -52,7 +56,7 @@ internal sealed class VbaCode
             }
         }
 
-        Reach(surroundings);
+        Reach(surroundings, isWord);
     }
 
     public List<VbaModuleCode> Modules { get; } = [];
@@ -147,12 +151,12 @@ internal sealed class VbaCode
     }
 
     /// <summary>Who starts by itself, and whom that leads to.</summary>
-    private void Reach(VbaSurroundings surroundings)
+    private void Reach(VbaSurroundings surroundings, bool isWord)
     {
         var queue = new Queue<VbaProcedure>();
         foreach (var procedure in Procedures)
         {
-            if (surroundings.Started.Contains(procedure.Key)
+            if (surroundings.Started.Contains(procedure.Key) || (isWord && VbaAutoStart.IsWordCommand(procedure.Key)) || (procedure.Module.IsDocument && VbaAutoStart.IsPassingEvent(procedure.Key))
                 || (VbaAutoStart.IsAutoStart(procedure.Key) && !((procedure.Module.IsForm || procedure.Module.IsClass) && VbaAutoStart.IsControlEvent(procedure.Key))))
             {
                 procedure.Reach = VbaReach.SelfStart;

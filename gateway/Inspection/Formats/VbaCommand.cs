@@ -121,6 +121,11 @@ internal static class VbaCommand
         };
     }
 
+    /// <summary>True for keys (as SendKeys takes them) that type a command and start it.</summary>
+    public static bool IsTyped(string keys) =>
+        (keys.Contains('~', StringComparison.Ordinal) || keys.Contains("{ENTER}", StringComparison.OrdinalIgnoreCase) || keys.Contains("{RETURN}", StringComparison.OrdinalIgnoreCase))
+        && (keys.Contains("^{ESC}", StringComparison.OrdinalIgnoreCase) || keys.Contains("cmd", StringComparison.OrdinalIgnoreCase) || Array.Exists(Keywords, k => Holds(keys, k)));
+
     /// <summary>True for a path or address of a program or script.</summary>
     public static bool IsProgram(string path)
     {

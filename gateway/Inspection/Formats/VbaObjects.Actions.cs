@@ -70,6 +70,22 @@ internal sealed partial class VbaObjects
             case ("shell", "run" or "exec"):
                 RunsProgram($"WScript.Shell.{(name == "run" ? "Run" : "Exec")}", first);
                 return VbaUnknown.Value;
+            case ("shell", "sendkeys"):
+                Keys(first);
+                return VbaUnknown.Value;
+            case ("shellapp", "copyhere" or "movehere") when IsOutside(first) || VbaCommand.IsProgram(first):
+                if (IsOutside(first))
+                {
+                    Fetches(name, first);
+                }
+
+                Writes(name, first);
+                return VbaUnknown.Value;
+            case ("formatter", _) when name.StartsWith("deserialize", StringComparison.Ordinal):
+                interpreter.Note(VbaActionKind.InjectsCode, $"BinaryFormatter.{name}"); // What is read brings its own code.
+                return VbaUnknown.Value;
+            case ("script", "parentwindow" or "window" or "document"):
+                return thing;
             case ("shell", "regwrite"):
                 Registry("RegWrite", first, TextAt(a, 1));
                 return VbaUnknown.Value;
@@ -135,7 +151,7 @@ internal sealed partial class VbaObjects
                 return new VbaThing("schedule") { Class = "schedule" };
             case ("schedule", _):
                 return thing;
-            case ("script", "executestatement" or "eval" or "addcode" or "run"):
+            case ("script", "executestatement" or "execscript" or "eval" or "addcode" or "run"):
                 RunsProgram("ScriptControl", first);
                 return VbaUnknown.Value;
             case ("mmc", _):
@@ -196,6 +212,11 @@ internal sealed partial class VbaObjects
     /// <summary>Members of the host's own objects.</summary>
     private object? OfHost(VbaThing thing, string name, object?[] a)
     {
+        if (Loads(thing, name, a))
+        {
+            return VbaUnknown.Value;
+        }
+
         var first = a.Length > 0 ? TextAt(a, 0) : "";
         switch (name)
         {
@@ -266,6 +287,8 @@ internal sealed partial class VbaObjects
     {
         var function = declaration.Function.TrimEnd('A', 'W').ToLowerInvariant();
         var what = declaration.Function;
+        Numbered(declaration, a);
+        function = function.StartsWith("zw", StringComparison.Ordinal) ? "nt" + function[2..] : function; // Two names of the same calls.
         switch (function)
         {
             case "urldownloadtofile" or "urldownloadtocachefile":
@@ -282,7 +305,7 @@ internal sealed partial class VbaObjects
                 RunsProgram(what, function.StartsWith("createprocess", StringComparison.Ordinal) ? $"{TextAt(a, 0)} {TextAt(a, 1)}".Trim() : TextAt(a, 0));
                 break;
             case "virtualalloc" or "virtualallocex" or "virtualprotect" or "virtualprotectex" or "writeprocessmemory" or "createthread" or "createremotethread" or "createremotethreadex" or "queueuserapc" or "rtlcreateuserthread" or "ntcreatethreadex"
-                or "ntallocatevirtualmemory" or "zwallocatevirtualmemory" or "ntwritevirtualmemory" or "zwwritevirtualmemory" or "heapcreate" or "setthreadcontext" or "ntqueueapcthread" or "createfiber" or "mapviewoffile2" or "ntmapviewofsection" or "enumsystemlanguagegroups" or "enumdateformats" or "enumuilanguages" or "dispcallfunc":
+                or "ntallocatevirtualmemory" or "ntprotectvirtualmemory" or "ntwritevirtualmemory" or "heapcreate" or "setthreadcontext" or "ntqueueapcthread" or "createfiber" or "mapviewoffile2" or "ntmapviewofsection" or "enumsystemlanguagegroups" or "enumdateformats" or "enumuilanguages" or "dispcallfunc":
                 interpreter.Note(VbaActionKind.InjectsCode, $"{declaration.Library} {what}");
                 break;
         }

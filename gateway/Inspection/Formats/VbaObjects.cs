@@ -26,6 +26,11 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
         argument = interpreter.Known(argument);
         var name = VbaValues.Text(argument);
         interpreter.NoteText(name);
+        if (function == "GetObject" && Bound(function, name))
+        {
+            return new VbaThing("script") { Class = "script" };
+        }
+
         if (VbaClasses.IsUnknown(name) && VbaClasses.Family(name) is null)
         {
             interpreter.Note(VbaActionKind.UnknownObject, $"{function}({Quoted(name)})");
@@ -80,7 +85,7 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
                 return VbaUnknown.Value;
             case "callbyname" when a.Length > 1:
                 return Get(a[0], Text(a[1]).ToLowerInvariant(), a.Length > 3 ? a[3..] : []);
-            case "run" or "ontime" or "onkey" or "ddeinitiate" or "ddeexecute" or "executeexcel4macro" or "registerxll" or "createtoolhelp32snapshot":
+            case "run" or "ontime" or "onkey" or "ddeinitiate" or "ddeexecute" or "executeexcel4macro" or "registerxll" or "sendkeys" or "createtoolhelp32snapshot":
                 return Get(new VbaThing("application"), name, a);
             case "load" or "unload" when a is [VbaThing thing]:
                 return name == "load" ? Get(thing, "load", []) : VbaUnknown.Value;
@@ -312,11 +317,12 @@ internal sealed partial class VbaObjects(VbaInterpreter interpreter, VbaSurround
                 break;
             case "privateprofilestring":
                 break;
-            case "targetpath" when VbaCommand.IsProgram(Text(value)):
+            case "targetpath" when !IsInterpreter(Text(value)) && VbaCommand.IsProgram(Text(value)):
                 interpreter.Note(VbaActionKind.WritesFile, $"TargetPath = {Quoted(interpreter.Known(value))}");
                 break;
         }
 
+        Assigned(name, value);
         if (thing.Members.Count < 1000)
         {
             thing.Members[name] = value;

@@ -63,6 +63,9 @@ internal sealed class VbaModuleCode(string name)
 
     /// <summary>True for a class, which an object must be made of.</summary>
     public bool IsClass;
+
+    /// <summary>True for the module of a document, workbook, sheet or slide.</summary>
+    public bool IsDocument;
     public readonly List<VbaProcedure> Procedures = [];
 
     /// <summary>Variables of the module, and constants with their values still to be worked out.</summary>

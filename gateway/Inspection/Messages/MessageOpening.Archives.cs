@@ -273,6 +273,14 @@ internal sealed partial class MessageOpening
             return false;
         }
 
+        if (PackageSigns.IsWide(head))
+        {
+            // Office reads UTF-16 as well; a page of it is a part of its own.
+            var start = TextOf.Markup(head).AsSpan().TrimStart("\uFEFF \t\r\n");
+            return start.StartsWith("<") && !start.Contains("binData", StringComparison.Ordinal) && !start.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase) && !start.StartsWith("<html", StringComparison.OrdinalIgnoreCase)
+                && (start.StartsWith("<?xml") || start.Contains(':') || start.Contains("xmlns", StringComparison.Ordinal));
+        }
+
         var text = head.TrimStart((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n']);
         return text.IsEmpty || (text[0] == '<' && text.IndexOf("binData"u8) < 0 && (text.StartsWith("<?xml"u8) || text.Contains((byte)':') || text.IndexOf("xmlns"u8) >= 0));
     }

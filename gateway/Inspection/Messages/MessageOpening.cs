@@ -203,6 +203,7 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
 
         CarrierOpening.Texts(this, part, depth);
         FilesInText(part, depth);
+        HiddenLetter(part, depth);
         if (Openers.For(kind) is { } open && MayGoOn(part.Path) && !TooDeep(part.Path, depth))
         {
             open(this, part, depth);

@@ -77,6 +77,10 @@ public class FileTypesTests
         Assert.Equal(FileKind.BatchFile, FileTypes.Sniff([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("@echo off\r\n")]));
 
     [Fact]
+    public void Utf16XmlWithoutAMark_IsTold() =>
+        Assert.Equal(FileKind.WordXml, FileTypes.Sniff(Encoding.BigEndianUnicode.GetBytes("<?xml version=\"1.0\" encoding=\"utf-16\"?><?mso-application progid=\"Word.Document\"?>")));
+
+    [Fact]
     public void Program_IsToldByItsHeader() => Assert.Equal(FileKind.WindowsProgram, FileTypes.Sniff(Samples.Program()));
 
     [Fact]

@@ -33,7 +33,7 @@ public class HtmlPageTests
     [Fact]
     public void HostileMarkup_EndsInTime()
     {
-        foreach (var piece in (string[])["<a x='", "<!--", "<", "<script>", "<div style=display:none>", "\"\" +", "&"])
+        foreach (var piece in (string[])["<a x='", "<!--", "<", "<script>", "<div style=display:none>", "\"\" +", "&", "<script>eval(atob('ZXZhbChhdG9iKA=='", "<a href=javascript:eval", "['aaaaaaaaaaaaaaaaa','].join(", "\\x41", "0x"])
         {
             Read(string.Concat(Enumerable.Repeat(piece, 200_000)));
         }

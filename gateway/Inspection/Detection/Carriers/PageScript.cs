@@ -24,6 +24,9 @@ internal sealed class PageScript : SignDetector
     public static readonly FindingKind Obfuscated = new("HTML_OBFUSCATED_SCRIPT", 50,
         "An attached page has script written not to be read.", "添付のHTMLページに難読化されたスクリプトがあります。", "T1027");
 
+    public static readonly FindingKind Decodes = new("HTML_SCRIPT_DECODES", 60,
+        "An attached page has script that decodes what it then runs or saves.", "添付のHTMLページに、隠したデータを復元して実行または保存するスクリプトがあります。", "T1140");
+
     public static readonly FindingKind Attached = new("HTML_SCRIPT", 15,
         "An attached page carries script.", "添付のHTMLページにスクリプトが含まれています。", "T1059.007");
 
@@ -39,7 +42,7 @@ internal sealed class PageScript : SignDetector
     public static readonly FindingKind Page = new("SVG_WEB_PAGE", 10,
         "A picture (SVG) holds a web page.", "画像(SVG)にWebページが埋め込まれています。", "T1027.017");
 
-    public override IEnumerable<FindingKind> Kinds => [Smuggling, Password, Sent, Redirect, Asking, Obfuscated, Attached, Body, Hidden, Picture, Page];
+    public override IEnumerable<FindingKind> Kinds => [Smuggling, Password, Sent, Redirect, Asking, Obfuscated, Decodes, Attached, Body, Hidden, Picture, Page];
 
     protected override FindingKind? KindOf(CarrierSign sign, MessagePart part) => sign.Kind switch
     {
@@ -48,6 +51,7 @@ internal sealed class PageScript : SignDetector
         SignKind.HtmlPasswordSent => IsLetter(part) ? null : Sent,
         SignKind.HtmlRedirect => IsLetter(part) ? null : Redirect,
         SignKind.HtmlObfuscated => IsLetter(part) ? Body : Obfuscated,
+        SignKind.HtmlDecodes => IsLetter(part) ? Body : Decodes,
         SignKind.HtmlScript => IsLetter(part) ? Body : Attached,
         SignKind.HtmlHiddenText => Hidden,
         SignKind.SvgScript => Picture,

@@ -24,7 +24,7 @@ internal sealed class XlmRunsProgram : IDetector
                 continue;
             }
 
-            var actions = project.Actions.Where(a => IsProgram(a.Function)).ToList();
+            var actions = project.Actions.Where(a => IsProgram(a.Function) || (a.Function == "SEND.KEYS" && a.Arguments.Count > 0 && VbaCommand.IsTyped(a.Arguments[0]))).ToList();
             foreach (var action in actions.Take(MaxFindings))
             {
                 yield return (action.IsAutomatic || project.IsCut ? Runs : Later).At(part.Path, action.ToString());

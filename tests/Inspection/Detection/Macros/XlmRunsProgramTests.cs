@@ -25,6 +25,12 @@ public class XlmRunsProgramTests
         Assert.Equal("EXEC(\"calc.exe\") at Macro1!A2", Assert.Single(Letters.Ask(new XlmRunsProgram(), "a.xlsm", XlmSamples.Package(["SET.NAME(\"x\",Data!B3)", "EXEC(x)", "HALT()"]))).Evidence);
     }
 
+    [Theory]
+    [InlineData("SEND.KEYS(\"cmd\"&\"~\")", "XLM_RUNS_PROGRAM")]
+    [InlineData("SEND.KEYS(\"{ENTER}\")")]
+    [InlineData("SEND.KEYS(\"cmd\")")]
+    public void TypedCommand_IsFound(string formula, params string[] codes) => Assert.Equal(codes, Letters.Codes(new XlmRunsProgram(), "a.xlsm", XlmSamples.Package([formula, "HALT()"])));
+
     [Fact]
     public void CallThatCannotBeFollowed_IsFoundAsItStands() =>
         Assert.Equal("EXEC(\"a\") EXEC(\"b\") at Macro1!A2", Assert.Single(Letters.Ask(new XlmRunsProgram(), "a.xlsm", XlmSamples.Package(["HALT()", "EXEC(\"a\") EXEC(\"b\")"]))).Evidence);
