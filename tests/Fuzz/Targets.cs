@@ -96,7 +96,7 @@ internal static class Targets
         new("message", Letters, ReadMessage, "*.eml", "msg_*.txt"),
         new("staff-file", () => ["name,kana,address,department\r\n\"田中 太郎\",タナカ タロウ,tanaka@hospital.test;t@b.test,\"内科\"\"x\"\r\n"u8.ToArray(), [0x93, 0x63, 0x92, 0x86, 0x2C, 0x2C, 0x61, 0x40, 0x62, 0x2C]], octets => _ = new StaffDirectory(StaffFile.Read(new MemoryStream(octets))).Find(Encoding.UTF8.GetString(octets), ["病院"])),
         new("dmarc-report", () => [ReportSamples.Xml(), ReportSamples.Xml(modern: false), [0xEF, 0xBB, 0xBF, .. "\r\n<f:FEEDBACK xmlns:f='x'><f:date_range><begin>1.5</begin></f:date_range>"u8]], octets => { _ = DmarcReport.LooksLike(octets); DmarcReport.Read(octets); }),
-        new("sender-list", () => ["list,sender,for,expires,reason,author,since\r\nblock,.a.test,*,2027-03-31,\"x\"\"y\",'=b,2026-11-23T09:00:00+09:00\r\nallow,::ffff:192.0.2.1/120\r\n"u8.ToArray()], octets => _ = new SenderList([.. SenderListFile.Read(new MemoryStream(octets), "a", DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc, static _ => true, new List<string>())]).OfAddress("x@y.a.test").Count()),
+        new("sender-list", () => ["list,sender,for,expires,reason,author,since\r\nblock,.a.test,*,2027-03-31,\"x\"\"y\",'=b,2026-11-23T09:00:00+09:00\r\nallow,::ffff:192.0.2.1/120\r\n"u8.ToArray()], octets => _ = new SenderList([.. SenderListFile.Read(new MemoryStream(octets), "a", DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc, static _ => true, WordList.Empty, new List<string>())]).OfAddress("x@y.a.test").Count()),
         new("ldap-message", LdapTarget.Seeds, LdapTarget.Run),
         new("outbound", OutboundTarget.Letters, OutboundTarget.Run, "*.eml"),
         new("smtp-session", SmtpTarget.Sessions, SmtpTarget.RunSession),

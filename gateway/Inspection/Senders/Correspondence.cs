@@ -52,10 +52,10 @@ public sealed record Correspondence
     /// <summary>How many of them have exchanged letters with him.</summary>
     public int KnownRecipients { get; init; }
 
-    /// <summary>The ways his letters have come, the last few.</summary>
+    /// <summary>The ways his letters have come, the usual few.</summary>
     public IReadOnlyList<UsualRoute> Routes { get; init; } = [];
 
-    /// <summary>The ways letters of his domain have come, the last few.</summary>
+    /// <summary>The ways letters of his domain have come, the usual few.</summary>
     public IReadOnlyList<UsualRoute> DomainRoutes { get; init; } = [];
 
     /// <summary>Which way this letter came; null where that is not known.</summary>

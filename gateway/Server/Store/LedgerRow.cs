@@ -8,7 +8,7 @@ namespace Sekisho.Store;
 /// <param name="LastOut">The last day of one that went out; 0 for never.</param>
 /// <param name="In">Letters that came in.</param>
 /// <param name="Out">Letters that went out.</param>
-/// <param name="Routes">The last ways they came; none for a pair.</param>
+/// <param name="Routes">The usual ways they came, the last seen first; none for a pair.</param>
 public sealed record LedgerRow(int First, int LastIn, int LastOut, long In, long Out, IReadOnlyList<KeptRoute> Routes)
 {
     /// <summary>As inspection knows it.</summary>

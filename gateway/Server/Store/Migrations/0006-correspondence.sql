@@ -9,7 +9,7 @@ CREATE TABLE correspondence (
     last_out  BIGINT NOT NULL,
     count_in  BIGINT NOT NULL,
     count_out BIGINT NOT NULL,
-    routes    $blob$                    -- of addresses and domains: the last ways their letters came
+    routes    $blob$                    -- of addresses and domains: the usual ways their letters came
 );
 
 -- One row: the day the ledger began.
