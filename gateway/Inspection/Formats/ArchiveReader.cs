@@ -11,7 +11,6 @@ using SharpCompress.Compressors.ZStandard;
 using SharpCompress.Providers;
 using SharpCompress.Providers.System;
 using SharpCompress.Readers;
-using SharpCompress.Readers.Tar;
 
 namespace Sekisho.Inspection.Formats;
 
@@ -134,19 +133,15 @@ internal sealed class ArchiveReader : IDisposable
                 }
 
             case FileKind.Tar:
-                {
-                    var tar = TarReader.OpenReader(file, options);
-                    return new ArchiveReader(tar, Forwards(tar), budget);
-                }
-
+                return new ArchiveReader(Stream.Null, TarArchive.Members(file, budget), budget);
             case FileKind.Gzip:
-                return Single(() => new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionMode.Decompress, leaveOpen: true));
+                return Single(() => new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionMode.Decompress, leaveOpen: true), GzipHeader.Name(file));
             case FileKind.Bzip2:
-                return Single(() => BZip2Stream.Create(file, SharpCompress.Compressors.CompressionMode.Decompress, false, leaveOpen: true));
+                return Single(() => new JoinedDecoder(file, "BZh"u8.ToArray(), () => BZip2Stream.Create(file, SharpCompress.Compressors.CompressionMode.Decompress, false, leaveOpen: true)));
             case FileKind.Xz:
-                return Single(() => new XZStream(file));
+                return Single(() => new JoinedDecoder(file, [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0], () => new XZStream(file)));
             case FileKind.Zstd:
-                return Single(() => new DecompressionStream(file, 0, false, true));
+                return Single(() => new DecompressionStream(file, 0, true, true));
             case FileKind.Cab:
                 return new ArchiveReader(Stream.Null, CabArchive.Members(file, budget), budget);
             case FileKind.Lzh:
@@ -161,7 +156,7 @@ internal sealed class ArchiveReader : IDisposable
                 throw new InvalidDataException($"{kind} is not an archive that can be opened.");
         }
 
-        ArchiveReader Single(Func<Stream> open) => new(Stream.Null, [new ArchiveItem("", -1, file.Length, open)], budget);
+        ArchiveReader Single(Func<Stream> open, string name = "") => new(Stream.Null, [new ArchiveItem(name, -1, file.Length, () => { file.Position = 0; return open(); })], budget);
     });
 
     /// <summary>The next member that is not a folder; null at the end.</summary>
