@@ -156,6 +156,9 @@ public enum FileKind
     /// <summary>TNEF (MS-OXTNEF, winmail.dat).</summary>
     Tnef,
 
+    /// <summary>A cryptographic message (CMS, RFC 5652; PKCS #7): S/MIME, a signed file, a signature, certificates.</summary>
+    Cms,
+
     /// <summary>A Windows or DOS program or library (MZ).</summary>
     WindowsProgram,
 

@@ -151,6 +151,7 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
             return;
         }
 
+        Pgp(part);
         CarrierOpening.Texts(this, part, depth);
         FilesInText(part, depth);
         if (Openers.For(kind) is { } open && MayGoOn(part.Path) && !TooDeep(part.Path, depth))
