@@ -150,6 +150,9 @@ public enum FileKind
     /// <summary>An ARJ archive.</summary>
     Arj,
 
+    /// <summary>An archive, a disk or a volume of a kind that no reader here opens: WIM, cpio, LZMA alone, lzip, compress, LZ4, QCOW, VDI, ext, NTFS and their like.</summary>
+    ClosedContainer,
+
     /// <summary>A letter (RFC 5322), MHTML included.</summary>
     Mail,
 

@@ -58,7 +58,7 @@ public static class FileTypes
             return FileKind.Tar;
         }
 
-        return DiskImage.LooksLikeOne(head) ? FileKind.DiskImage : FileKind.Unknown;
+        return DiskImage.LooksLikeOne(head) ? FileKind.DiskImage : ClosedContainers.Name(head) is not null ? FileKind.ClosedContainer : FileKind.Unknown;
     }
 
     private static FileKind BySignature(ReadOnlySpan<byte> head)

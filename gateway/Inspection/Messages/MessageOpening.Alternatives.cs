@@ -255,6 +255,7 @@ internal sealed partial class MessageOpening
         seen.Add(octets);
 
         var path = string.Create(CultureInfo.InvariantCulture, $"{here}~alt{alternatives}");
+        isOtherReading = true;
         Add(new MessagePart(found.Name.Length == 0 ? path : $"{path}/{found.Name}", found.Name, () => new MemoryStream(octets, writable: false), octets.Length)
         {
             DeclaredType = found.DeclaredType,
@@ -263,6 +264,7 @@ internal sealed partial class MessageOpening
             Charset = found.Charset,
             MoreNames = found.MoreNames,
         }, depth);
+        isOtherReading = false;
     }
 
     /// <summary>Parses a body again under another header and walks what comes out.</summary>

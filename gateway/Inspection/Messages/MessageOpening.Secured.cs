@@ -12,7 +12,16 @@ internal sealed partial class MessageOpening
     /// <summary>A cryptographic message: its content is a MIME entity, or, where somebody signed a file, that file.</summary>
     internal void Cms(MessagePart part, int depth)
     {
-        var message = CmsFile.Read(Whole(part), Budget, limits.MaxPartInMemory);
+        CmsFile message;
+        try
+        {
+            message = CmsFile.Read(Whole(part), Budget, limits.MaxPartInMemory);
+        }
+        catch (InvalidDataException) when (Budget.End == BudgetEnd.None && IsSignature(part))
+        {
+            return; // A signature stands beside what is signed; broken, it proves nothing and carries nothing.
+        }
+
         switch (message.Kind)
         {
             case CmsKind.Encrypted when !isToldEncrypted:
@@ -43,6 +52,9 @@ internal sealed partial class MessageOpening
                 break;
         }
     }
+
+    private static bool IsSignature(MessagePart part) =>
+        part.DeclaredType is "application/pkcs7-signature" or "application/x-pkcs7-signature" || FileNames.Extension(part.Name).Equals("p7s", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What is declared as S/MIME and is none.</summary>
     private void CheckSecured(ApplicationPkcs7Mime entity, MessagePart found)

@@ -63,6 +63,16 @@ public class SecuredMailTests
         Assert.Empty(message.Problems);
     }
 
+    [Fact]
+    public void BrokenSignature_IsHarmless()
+    {
+        using var signature = Letters.Open(Letter("application/pkcs7-signature; name=smime.p7s", CmsWriter.Signed(null)[..30]));
+        using var other = Letters.Open(Letter("application/pkcs7-mime; name=smime.p7m", CmsWriter.Signed(null)[..30]));
+
+        Assert.Empty(signature.Problems);
+        Assert.Equal(ReadProblemReason.Broken, Assert.Single(other.Problems).Reason);
+    }
+
     [Theory]
     [InlineData("a.txt", "\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n", true)]
     [InlineData("a.asc", "Comment\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n", true)]
