@@ -82,6 +82,7 @@ internal sealed class ArchiveReader : IDisposable
             case FileKind.Zip:
                 {
                     var whole = ZipDirectory.WithoutPadding(file, budget, out var padding);
+                    whole = ZipDirectory.WithoutAppended(whole, budget, out var appended);
                     try
                     {
                         var (start, declared, gap) = ZipDirectory.Find(whole);
@@ -92,9 +93,9 @@ internal sealed class ArchiveReader : IDisposable
                         }
 
                         var zip = ZipArchive.OpenArchive(start == 0 ? whole : new SliceStream(whole, start, long.MaxValue), options);
-                        var structure = new Lazy<ZipStructure.Result>(() => ZipStructure.Read(whole, budget));
+                        var structure = new Lazy<ZipStructure.Result>(() => appended is null ? ZipStructure.Read(whole, budget) : ZipStructure.Read(whole, appended, budget));
                         var fault = new StrongBox<string?>();
-                        return new ArchiveReader(zip, Directory(zip, whole, declared, structure, fault, sealedAt is null ? null : (sealedAt, password!.Octets), budget), budget) { structure = structure, Password = password, fault = fault, Padding = padding + gap };
+                        return new ArchiveReader(zip, Directory(zip, whole, declared, structure, fault, sealedAt is null ? null : (sealedAt, password!.Octets), budget), budget) { structure = structure, Password = password, fault = fault, Padding = padding + gap + (appended?.Length ?? 0) };
                     }
                     catch (Exception e) when (IsHostile(e) && budget.End == BudgetEnd.None)
                     {
@@ -286,7 +287,12 @@ internal sealed class ArchiveReader : IDisposable
         }
     }
 
-    private static string Words(Exception e) => e is InvalidDataException ? e.Message : $"The archive is broken ({e.GetType().Name}).";
+    private static string Words(Exception e) => e switch
+    {
+        InvalidDataException => e.Message,
+        NotSupportedException or NotImplementedException => $"It is packed in a way that is not looked into ({e.Message}).",
+        _ => $"The archive is broken ({e.GetType().Name}).",
+    };
 
     /// <summary>Decoders meet hostile octets with exceptions of every kind, also with a declared dictionary that no memory can hold; only giving up passes.</summary>
     private static bool IsHostile(Exception e) => e is not OperationCanceledException;
@@ -316,7 +322,7 @@ internal sealed class ArchiveReader : IDisposable
             }
             catch (Exception e) when (IsHostile(e))
             {
-                throw e as InvalidDataException ?? new InvalidDataException($"The archive is broken ({e.GetType().Name}).", e);
+                throw e as InvalidDataException ?? new InvalidDataException(Words(e), e);
             }
 
             budget.Unpack(got);
