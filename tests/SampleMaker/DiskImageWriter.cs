@@ -30,6 +30,7 @@ public static class DiskImageWriter
         {
             image[sector * Sector] = kind;
             "CD001"u8.CopyTo(image.AsSpan((sector * Sector) + 1));
+            BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan((sector * Sector) + 80), image.Length / Sector);
             Record([0], root, Sector, 2).CopyTo(image, (sector * Sector) + 156);
         }
 
@@ -67,6 +68,7 @@ public static class DiskImageWriter
         Put(256, 20, 257);
         Put(257, 0, 5, 2);
         Put(257, 188, Partition);
+        Put(257, 192, (image.Length / Sector) - Partition);
         Put(258, 0, 6, 2);
         Put(258, 212, Sector);
         Put(258, 268, 1);

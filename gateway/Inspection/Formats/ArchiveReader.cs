@@ -11,7 +11,6 @@ using SharpCompress.Compressors.ZStandard;
 using SharpCompress.Providers;
 using SharpCompress.Providers.System;
 using SharpCompress.Readers;
-using SharpCompress.Readers.Tar;
 
 namespace Sekisho.Inspection.Formats;
 
@@ -83,6 +82,7 @@ internal sealed class ArchiveReader : IDisposable
             case FileKind.Zip:
                 {
                     var whole = ZipDirectory.WithoutPadding(file, budget, out var padding);
+                    whole = ZipDirectory.WithoutAppended(whole, budget, out var appended);
                     try
                     {
                         var (start, declared, gap) = ZipDirectory.Find(whole);
@@ -93,9 +93,9 @@ internal sealed class ArchiveReader : IDisposable
                         }
 
                         var zip = ZipArchive.OpenArchive(start == 0 ? whole : new SliceStream(whole, start, long.MaxValue), options);
-                        var structure = new Lazy<ZipStructure.Result>(() => ZipStructure.Read(whole, budget));
+                        var structure = new Lazy<ZipStructure.Result>(() => appended is null ? ZipStructure.Read(whole, budget) : ZipStructure.Read(whole, appended, budget));
                         var fault = new StrongBox<string?>();
-                        return new ArchiveReader(zip, Directory(zip, whole, declared, structure, fault, sealedAt is null ? null : (sealedAt, password!.Octets), budget), budget) { structure = structure, Password = password, fault = fault, Padding = padding + gap };
+                        return new ArchiveReader(zip, Directory(zip, whole, declared, structure, fault, sealedAt is null ? null : (sealedAt, password!.Octets), budget), budget) { structure = structure, Password = password, fault = fault, Padding = padding + gap + (appended?.Length ?? 0) };
                     }
                     catch (Exception e) when (IsHostile(e) && budget.End == BudgetEnd.None)
                     {
@@ -134,19 +134,15 @@ internal sealed class ArchiveReader : IDisposable
                 }
 
             case FileKind.Tar:
-                {
-                    var tar = TarReader.OpenReader(file, options);
-                    return new ArchiveReader(tar, Forwards(tar), budget);
-                }
-
+                return new ArchiveReader(Stream.Null, TarArchive.Members(file, budget), budget);
             case FileKind.Gzip:
-                return Single(() => new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionMode.Decompress, leaveOpen: true));
+                return Single(() => new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionMode.Decompress, leaveOpen: true), GzipHeader.Name(file));
             case FileKind.Bzip2:
-                return Single(() => BZip2Stream.Create(file, SharpCompress.Compressors.CompressionMode.Decompress, false, leaveOpen: true));
+                return Single(() => new JoinedDecoder(file, "BZh"u8.ToArray(), () => BZip2Stream.Create(file, SharpCompress.Compressors.CompressionMode.Decompress, false, leaveOpen: true)));
             case FileKind.Xz:
-                return Single(() => new XZStream(file));
+                return Single(() => new JoinedDecoder(file, [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0], () => new XZStream(file)));
             case FileKind.Zstd:
-                return Single(() => new DecompressionStream(file, 0, false, true));
+                return Single(() => new DecompressionStream(file, 0, true, true));
             case FileKind.Cab:
                 return new ArchiveReader(Stream.Null, CabArchive.Members(file, budget), budget);
             case FileKind.Lzh:
@@ -161,7 +157,7 @@ internal sealed class ArchiveReader : IDisposable
                 throw new InvalidDataException($"{kind} is not an archive that can be opened.");
         }
 
-        ArchiveReader Single(Func<Stream> open) => new(Stream.Null, [new ArchiveItem("", -1, file.Length, open)], budget);
+        ArchiveReader Single(Func<Stream> open, string name = "") => new(Stream.Null, [new ArchiveItem(name, -1, file.Length, () => { file.Position = 0; return open(); })], budget);
     });
 
     /// <summary>The next member that is not a folder; null at the end.</summary>
@@ -291,7 +287,12 @@ internal sealed class ArchiveReader : IDisposable
         }
     }
 
-    private static string Words(Exception e) => e is InvalidDataException ? e.Message : $"The archive is broken ({e.GetType().Name}).";
+    private static string Words(Exception e) => e switch
+    {
+        InvalidDataException => e.Message,
+        NotSupportedException or NotImplementedException => $"It is packed in a way that is not looked into ({e.Message}).",
+        _ => $"The archive is broken ({e.GetType().Name}).",
+    };
 
     /// <summary>Decoders meet hostile octets with exceptions of every kind, also with a declared dictionary that no memory can hold; only giving up passes.</summary>
     private static bool IsHostile(Exception e) => e is not OperationCanceledException;
@@ -321,7 +322,7 @@ internal sealed class ArchiveReader : IDisposable
             }
             catch (Exception e) when (IsHostile(e))
             {
-                throw e as InvalidDataException ?? new InvalidDataException($"The archive is broken ({e.GetType().Name}).", e);
+                throw e as InvalidDataException ?? new InvalidDataException(Words(e), e);
             }
 
             budget.Unpack(got);

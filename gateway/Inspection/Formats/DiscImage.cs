@@ -15,10 +15,10 @@ internal static class DiscImage
     /// <summary>The files. Where two trees lead to the same octets, the first name counts: UDF, then Joliet, then ISO 9660.</summary>
     /// <param name="file">Seekable; must stay open.</param>
     /// <param name="budget">Asked for time in every folder.</param>
-    /// <exception cref="InvalidDataException">No tree can be read.</exception>
+    /// <exception cref="InvalidDataException">No tree can be read, or the image is shorter than its volume (the volume space size, ECMA-119 section 8.4.8); thrown after what can be listed.</exception>
     public static IEnumerable<ArchiveItem> Members(Stream file, ReadBudget budget)
     {
-        var (roots, isUdf) = Descriptors(file);
+        var (roots, isUdf, declared) = Descriptors(file);
         var seen = new HashSet<(long, long)>();
         InvalidDataException? failure = null;
         var found = 0;
@@ -27,7 +27,8 @@ internal static class DiscImage
             List<UdfVolume.Entry> entries = [];
             try
             {
-                entries = UdfVolume.Files(file, budget);
+                entries = UdfVolume.Files(file, budget, out var end);
+                declared = Math.Max(declared, end);
             }
             catch (InvalidDataException e) when (budget.End == BudgetEnd.None)
             {
@@ -63,11 +64,17 @@ internal static class DiscImage
         {
             throw new InvalidDataException("The disc image has no volume.");
         }
+
+        if (declared > file.Length)
+        {
+            throw new InvalidDataException($"The disc image breaks off: {file.Length} octets of {declared}.");
+        }
     }
 
-    /// <summary>The volume descriptors from sector 16 on: the roots of the trees, Joliet first, and whether there is UDF (ECMA-119 section 8, ECMA-167 part 2).</summary>
-    private static (List<(long Start, long Length, bool IsJoliet)> Roots, bool IsUdf) Descriptors(Stream file)
+    /// <summary>The volume descriptors from sector 16 on: the roots of the trees, Joliet first, whether there is UDF, and how many octets the volumes have (ECMA-119 section 8, ECMA-167 part 2).</summary>
+    private static (List<(long Start, long Length, bool IsJoliet)> Roots, bool IsUdf, long Declared) Descriptors(Stream file)
     {
+        var declared = 0L;
         var roots = new List<(long, long, bool)>();
         var isUdf = false;
         var sector = new byte[Sector];
@@ -89,6 +96,7 @@ internal static class DiscImage
                 var root = sector.AsSpan(156);
                 var isJoliet = sector[0] == 2 && sector[88] == '%' && sector[89] == '/' && sector[90] is (byte)'@' or (byte)'C' or (byte)'E';
                 (long, long, bool) tree = (BinaryPrimitives.ReadUInt32LittleEndian(root[2..]) * (long)Sector, BinaryPrimitives.ReadUInt32LittleEndian(root[10..]), isJoliet);
+                declared = Math.Max(declared, BinaryPrimitives.ReadUInt32LittleEndian(sector.AsSpan(80)) * (long)Sector);
                 roots.Insert(isJoliet ? 0 : roots.Count, tree);
             }
             else if (!mark.SequenceEqual("CD001"u8) && !mark.SequenceEqual("BEA01"u8) && !mark.SequenceEqual("TEA01"u8) && !mark.SequenceEqual("BOOT2"u8))
@@ -97,7 +105,7 @@ internal static class DiscImage
             }
         }
 
-        return (roots, isUdf);
+        return (roots, isUdf, declared);
     }
 
     private static IEnumerable<(string Name, long At, long Length)> Tree(Stream file, long rootAt, long rootLength, bool isJoliet, ReadBudget budget)

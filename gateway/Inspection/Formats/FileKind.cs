@@ -150,11 +150,17 @@ public enum FileKind
     /// <summary>An ARJ archive.</summary>
     Arj,
 
+    /// <summary>An archive, a disk or a volume of a kind that no reader here opens: WIM, cpio, LZMA alone, lzip, compress, LZ4, QCOW, VDI, ext, NTFS and their like.</summary>
+    ClosedContainer,
+
     /// <summary>A letter (RFC 5322), MHTML included.</summary>
     Mail,
 
     /// <summary>TNEF (MS-OXTNEF, winmail.dat).</summary>
     Tnef,
+
+    /// <summary>A cryptographic message (CMS, RFC 5652; PKCS #7): S/MIME, a signed file, a signature, certificates.</summary>
+    Cms,
 
     /// <summary>A Windows or DOS program or library (MZ).</summary>
     WindowsProgram,

@@ -23,6 +23,12 @@ public static class FileNames
     private static readonly FrozenSet<string> MacroFree = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
         "docx", "dotx", "xlsx", "xltx", "pptx", "ppsx", "potx", "vsdx");
 
+    private static readonly FrozenSet<string> Containers = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
+        "zip", "rar", "7z", "cab", "lzh", "lha", "arj", "ace", "gz", "tgz", "bz2", "tbz", "tbz2", "xz", "txz", "zst", "tzst", "tar", "lzma", "lz", "z", "cpio", "wim", "swm", "esd",
+        "iso", "img", "vhd", "vhdx", "vmdk", "vdi", "qcow", "qcow2",
+        "pdf", "rtf", "doc", "dot", "docx", "docm", "dotx", "dotm", "xls", "xlt", "xla", "xlsx", "xlsm", "xlsb", "xltx", "xltm", "xlam", "ppt", "pps", "pot", "pptx", "pptm", "ppsx", "ppsm", "potx",
+        "vsd", "vsdx", "vsdm", "msg", "one", "onepkg", "mdb", "accdb", "odt", "ods", "odp");
+
     private static readonly FileKind[] WordKinds =
         [FileKind.Word, FileKind.CompoundFile, FileKind.WordOpenXml, FileKind.Rtf, FileKind.Html, FileKind.Xml, FileKind.WordXml, FileKind.Mail, FileKind.Text, FileKind.EncryptedOffice];
 
@@ -118,6 +124,9 @@ public static class FileNames
     /// <summary>The kinds that a file of this name may rightly be; null where the name promises nothing.</summary>
     public static IReadOnlyList<FileKind>? Promised(string name) => Rightly.GetValueOrDefault(Extension(name));
 
+    /// <summary>True for names of archives, documents and disk images: of files that have other things in them, or a program's orders.</summary>
+    public static bool PromisesContents(string name) => Containers.Contains(Extension(name)) || NameTricks.Readings(name).Any(n => Containers.Contains(Extension(n)));
+
     private static ReadOnlySpan<char> Bare(string name)
     {
         var span = name.AsSpan();
@@ -137,6 +146,12 @@ public static class FileNames
         while (span.Length > 0 && (span[^1] is '.' or '\0' || char.IsWhiteSpace(span[^1]) || char.IsControl(span[^1]) || span[^1] is >= '\u200B' and <= '\u200F' or >= '\u202A' and <= '\u202E' or '\uFEFF'))
         {
             span = span[..^1];
+        }
+
+        // Variation selectors and tags, of which the last stand in one unit or two.
+        while (span.Length > 1 && (NameTricks.SelectorAt(span, span.Length - 1) == 1 || NameTricks.SelectorAt(span, span.Length - 2) == 2))
+        {
+            span = span[..^(NameTricks.SelectorAt(span, span.Length - 1) == 1 ? 1 : 2)];
         }
 
         return span;

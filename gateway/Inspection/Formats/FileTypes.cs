@@ -52,12 +52,13 @@ public static class FileTypes
             return FileKind.Iso;
         }
 
-        if (head.Length >= 512 && head.Slice(257, 5).SequenceEqual("ustar"u8))
+        // The tar of before 1988 (v7) has no mark but its checksum.
+        if (head.Length >= 512 && (head.Slice(257, 5).SequenceEqual("ustar"u8) || TarArchive.IsHeader(head)))
         {
             return FileKind.Tar;
         }
 
-        return DiskImage.LooksLikeOne(head) ? FileKind.DiskImage : FileKind.Unknown;
+        return DiskImage.LooksLikeOne(head) ? FileKind.DiskImage : ClosedContainers.Name(head) is not null ? FileKind.ClosedContainer : FileKind.Unknown;
     }
 
     private static FileKind BySignature(ReadOnlySpan<byte> head)
@@ -113,12 +114,16 @@ public static class FileTypes
                 return head.Length >= 6 && head[1] == '7' && head[2] == 'z' && head[3] == 'X' && head[4] == 'Z' && head[5] == 0 ? FileKind.Xz : FileKind.Unknown;
             case 0x28 when head.Length > 5 && head[1] == 0xB5 && head[2] == 0x2F && head[3] == 0xFD:
                 return FileKind.Zstd;
+            case >= 0x50 and <= 0x5F when head.Length > 8 && head[1] == 0x2A && head[2] == 0x4D && head[3] == 0x18:
+                return FileKind.Zstd; // Begins with a frame to be skipped (RFC 8878 section 3.1.2).
             case 0x60:
                 return head.Length > 10 && head[1] == 0xEA ? FileKind.Arj : FileKind.Unknown;
             case (byte)'%':
                 return head.StartsWith("%PDF-"u8) ? FileKind.Pdf : FileKind.Unknown;
             case (byte)'{':
                 return head.StartsWith("{\\rt"u8) ? FileKind.Rtf : FileKind.Unknown;
+            case 0x30:
+                return CmsFile.IsOne(head) ? FileKind.Cms : FileKind.Unknown;
             case 0x4C:
                 return head.Length >= 20 && head[1] == 0 && head[2] == 0 && head[3] == 0 && head[4] == 1 && head[5] == 0x14 && head[6] == 2 ? FileKind.Shortcut : FileKind.Unknown;
             case (byte)'I':

@@ -17,7 +17,7 @@ public static class KindGroups
         or FileKind.Zstd or FileKind.Cab or FileKind.Iso or FileKind.DiskImage or FileKind.Lzh or FileKind.Arj;
 
     /// <summary>True for containers that no reader here can open.</summary>
-    public static bool IsClosedContainer(this FileKind kind) => kind is FileKind.Ace;
+    public static bool IsClosedContainer(this FileKind kind) => kind is FileKind.Ace or FileKind.ClosedContainer;
 
     /// <summary>True for ZIP-based documents.</summary>
     public static bool IsPackage(this FileKind kind) => kind is (>= FileKind.WordOpenXml and <= FileKind.OpenXml) or FileKind.OpenDocument;

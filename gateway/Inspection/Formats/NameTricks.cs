@@ -43,7 +43,8 @@ public static class NameTricks
     /// <summary>Dots that people take for a full stop: ideographic, full-width, one dot leader, small, half-width ideographic.</summary>
     private const string Dots = "\u3002\uFF0E\u2024\uFE52\uFF61";
 
-    private static readonly SearchValues<char> Odd = SearchValues.Create(OddOnes());
+    private static readonly SearchValues<char> Odd = SearchValues.Create(OddOnes(isUnseenOnly: false));
+    private static readonly SearchValues<char> Unseen = SearchValues.Create(OddOnes(isUnseenOnly: true));
 
     /// <summary>The tricks in a name. Costs next to nothing for an ordinary one.</summary>
     /// <param name="name">A decoded file name.</param>
@@ -73,11 +74,12 @@ public static class NameTricks
             return found;
         }
 
-        foreach (var c in name)
+        for (var i = 0; i < name.Length; i++)
         {
+            var c = name[i];
             found |= c < ' ' && c is not ('\t' or '\r' or '\n') ? NameTrick.Control
                 : IsTurning(c) ? NameTrick.TurnedAround
-                : IsInvisible(c) ? NameTrick.Invisible : NameTrick.None;
+                : IsInvisible(c) || (SelectorAt(name, i) > 0 && i > 0 && name[i - 1] is > ' ' and < '\u007F' && !IsKeycap(name, i)) ? NameTrick.Invisible : NameTrick.None;
         }
 
         var dot = name.AsSpan().LastIndexOfAny(Dots);
@@ -113,7 +115,7 @@ public static class NameTricks
             Add(name[..nul]);
         }
 
-        var seen = string.Concat(name.Where(c => c >= ' ' && !IsInvisible(c) && !IsTurning(c)));
+        var seen = string.Concat(Seen(name).Where(c => c >= ' '));
         Add(seen);
         if (seen.AsSpan().IndexOfAny(Dots) >= 0 || seen.AsSpan().IndexOfAnyInRange('\uFF01', '\uFF5E') >= 0)
         {
@@ -136,6 +138,38 @@ public static class NameTricks
         return readings;
     }
 
+    /// <summary>A text without the characters that are not seen: of no width, turning ones, variation selectors, tags. The same object where there is none.</summary>
+    /// <param name="text">Any text; what has a width stays, control characters too.</param>
+    internal static string Seen(string text)
+    {
+        if (text.AsSpan().IndexOfAny(Unseen) < 0)
+        {
+            return text;
+        }
+
+        var seen = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (SelectorAt(text, i) is > 0 and var length)
+            {
+                i += length - 1;
+            }
+            else if (!IsInvisible(text[i]) && !IsTurning(text[i]))
+            {
+                seen.Append(text[i]);
+            }
+        }
+
+        return seen.ToString();
+    }
+
+    /// <summary>How many UTF-16 units a variation selector (U+FE00 to U+FE0F, U+E0100 to U+E01EF) or a tag (U+E0000 to U+E007F) has here; 0 where there is none. Behind a picture or an ideograph they are honest: emoji, and the variants of Japanese names.</summary>
+    internal static int SelectorAt(ReadOnlySpan<char> text, int at) =>
+        text[at] is >= '\uFE00' and <= '\uFE0F' ? 1 : text[at] == '\uDB40' && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 0;
+
+    /// <summary>A digit, a selector and U+20E3 make the picture of a key.</summary>
+    private static bool IsKeycap(string name, int at) => at + 1 < name.Length && name[at + 1] == '\u20E3';
+
     private static int BlanksBeforeExtension(string name)
     {
         var dot = name.LastIndexOf('.');
@@ -154,12 +188,12 @@ public static class NameTricks
 
     private static bool IsInvisible(char c) => c is (>= '\u200B' and <= '\u200D') or (>= '\u2060' and <= '\u2064') or '\u00AD' or '\uFEFF' or '\u115F' or '\u1160' or '\u3164' or '\uFFA0' or '\u180E' or '\u034F';
 
-    private static string OddOnes()
+    private static string OddOnes(bool isUnseenOnly)
     {
-        var odd = new StringBuilder(Dots);
+        var odd = new StringBuilder(isUnseenOnly ? "" : Dots);
         for (var c = '\0'; c < '\uFFFF'; c++)
         {
-            if (c < ' ' || IsTurning(c) || IsInvisible(c) || c is >= '\uFF01' and <= '\uFF5E')
+            if (IsTurning(c) || IsInvisible(c) || c is (>= '\uFE00' and <= '\uFE0F') or '\uDB40' || (!isUnseenOnly && c is < ' ' or >= '\uFF01' and <= '\uFF5E'))
             {
                 odd.Append(c);
             }

@@ -21,12 +21,16 @@ internal static class UdfVolume
     /// <summary>All files, read from the root down.</summary>
     /// <param name="file">Seekable; must stay open.</param>
     /// <param name="budget">Asked for time at every folder.</param>
+    /// <param name="end">Where its partition ends in the image, as declared (ECMA-167 part 3 section 10.5).</param>
     /// <exception cref="InvalidDataException">The volume is broken, or uses virtual or metadata partitions.</exception>
-    public static List<Entry> Files(Stream file, ReadBudget budget)
+    public static List<Entry> Files(Stream file, ReadBudget budget, out long end)
     {
         try
         {
-            return new Reader(file, budget).Walk();
+            var reader = new Reader(file, budget);
+            var files = reader.Walk();
+            end = reader.End;
+            return files;
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException or EndOfStreamException)
         {
@@ -37,6 +41,8 @@ internal static class UdfVolume
     private sealed class Reader(Stream file, ReadBudget budget)
     {
         private long partition;
+
+        public long End { get; private set; }
 
         public List<Entry> Walk()
         {
@@ -61,6 +67,7 @@ internal static class UdfVolume
                 {
                     case 5:
                         partition = Number(descriptor, 188) * Sector;
+                        End = partition + (Number(descriptor, 192) * Sector);
                         break;
                     case 6:
                         volume = descriptor;

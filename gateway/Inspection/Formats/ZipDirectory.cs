@@ -11,6 +11,9 @@ internal static class ZipDirectory
 
     private const int EndLength = 22;
 
+    /// <summary>End records, of those in a file without one at its end, that are tried.</summary>
+    private const int MaxEnds = 16;
+
     /// <summary>Octets that stand before the archive (a picture, a program that unpacks itself), the members declared, at least 1 where the file begins with a member, and octets between directory and end record, where nothing has to be.</summary>
     /// <param name="file">Seekable.</param>
     /// <exception cref="InvalidDataException">There is no end record: the archive's end is lost.</exception>
@@ -114,6 +117,56 @@ internal static class ZipDirectory
         file.Position = 0;
         padding = file.Length - end;
         return new SliceStream(file, 0, end);
+    }
+
+    /// <summary>The archive without what was appended to it, further than an end record is looked for; the file itself where nothing was.</summary>
+    /// <param name="file">Seekable.</param>
+    /// <param name="budget">Asked for time.</param>
+    /// <param name="appended">What stands behind the archive; null for nothing.</param>
+    /// <exception cref="InvalidDataException">The file is broken, or the budget spent.</exception>
+    public static Stream WithoutAppended(Stream file, ReadBudget budget, out Stream? appended)
+    {
+        appended = null;
+        if (file.Length <= LongestEnd)
+        {
+            return file;
+        }
+
+        Tail(file, out var at);
+        if (at >= 0)
+        {
+            return file;
+        }
+
+        // Forwards, in one pass, since large files are unpacked as they are read; the last sound records count.
+        var ends = new Queue<long>();
+        for (var from = 0L; ZipStructure.Search(file, from, file.Length, "PK\u0005\u0006"u8) is >= 0 and var end; from = end + 4)
+        {
+            budget.Unpack(0);
+            ends.Enqueue(end);
+            if (ends.Count > MaxEnds)
+            {
+                ends.Dequeue();
+            }
+        }
+
+        foreach (var end in ends.Reverse())
+        {
+            var record = new byte[EndLength];
+            file.Position = end;
+            file.ReadExactly(record);
+            long size = BinaryPrimitives.ReadUInt32LittleEndian(record.AsSpan(12)), offset = BinaryPrimitives.ReadUInt32LittleEndian(record.AsSpan(16));
+            var whole = end + EndLength + BinaryPrimitives.ReadUInt16LittleEndian(record.AsSpan(20));
+            if (whole < file.Length && (IsDirectory(file, offset) || IsDirectory(file, end - size)))
+            {
+                appended = new SliceStream(file, whole, long.MaxValue);
+                file.Position = 0;
+                return new SliceStream(file, 0, whole);
+            }
+        }
+
+        file.Position = 0;
+        return file;
     }
 
     /// <summary>Where the zeros at a file's end begin. Read forwards, in one pass: large files are unpacked as they are read.</summary>

@@ -100,6 +100,17 @@ internal static class ZipStructure
         return new Result(hidden, differences);
     }
 
+    /// <summary>The same for an archive with something behind its end: many programs do not find it then, and some take what stands there for members.</summary>
+    /// <param name="file">The archive.</param>
+    /// <param name="appended">What stands behind it.</param>
+    /// <param name="budget">Asked for time.</param>
+    /// <exception cref="InvalidDataException">The budget is spent.</exception>
+    public static Result Read(Stream file, Stream appended, ReadBudget budget)
+    {
+        var own = Read(file, budget);
+        return new Result([.. own.Hidden, .. ZipSalvage.Members(appended, budget).Take(MaxHidden)], [.. own.Differences, $"{appended.Length} octets stand behind its end, where many programs look for it in vain."]);
+    }
+
     private static ArchiveItem Item(Stream file, Header header)
     {
         var isStreamed = (header.Flags & 8) != 0;

@@ -46,6 +46,7 @@ internal sealed partial class MessageOpening
                 }
             }
 
+            Decoded(multipart, used, Body, here, container, depth);
             if (multipart.Count == 0 && MimeAlternatives.GuessBoundary(Body()) is { } guessed && guessed != used)
             {
                 Problem(here, ReadProblemReason.AmbiguousMime, $"No part begins with the boundary, but with \"{guessed}\".");
@@ -59,6 +60,28 @@ internal sealed partial class MessageOpening
         catch (InvalidDataException e)
         {
             Broken(here, e);
+        }
+    }
+
+    /// <summary>A multipart under a transfer encoding, which RFC 2045 section 6.4 forbids and some programs decode nevertheless.</summary>
+    private void Decoded(Multipart multipart, string boundary, Func<byte[]> body, string here, MessagePart? container, int depth)
+    {
+        foreach (var value in MimeAlternatives.Values(multipart, "Content-Transfer-Encoding"))
+        {
+            if (MimeAlternatives.EncodingOf(value) is not { } encoding || encoding is not (ContentEncoding.Base64 or ContentEncoding.QuotedPrintable or ContentEncoding.UUEncode))
+            {
+                continue;
+            }
+
+            var delimiter = Encoding.Latin1.GetBytes("--" + boundary);
+            var octets = MimeAlternatives.Decode(body(), encoding);
+            if (octets.AsSpan().Count(delimiter) <= (multipart.Count == 0 ? 0 : body().AsSpan().Count(delimiter)))
+            {
+                continue; // Named by habit: its parts stand in the open.
+            }
+
+            Problem(here, ReadProblemReason.AmbiguousMime, $"The multipart as a whole is in {encoding}.");
+            Reread($"Content-Type: {multipart.ContentType.MimeType}; boundary=\"{boundary}\"", octets, here, container, depth);
         }
     }
 
@@ -232,6 +255,7 @@ internal sealed partial class MessageOpening
         seen.Add(octets);
 
         var path = string.Create(CultureInfo.InvariantCulture, $"{here}~alt{alternatives}");
+        isOtherReading = true;
         Add(new MessagePart(found.Name.Length == 0 ? path : $"{path}/{found.Name}", found.Name, () => new MemoryStream(octets, writable: false), octets.Length)
         {
             DeclaredType = found.DeclaredType,
@@ -240,6 +264,7 @@ internal sealed partial class MessageOpening
             Charset = found.Charset,
             MoreNames = found.MoreNames,
         }, depth);
+        isOtherReading = false;
     }
 
     /// <summary>Parses a body again under another header and walks what comes out.</summary>

@@ -157,6 +157,11 @@ internal sealed partial class MessageOpening
             {
                 if (Member(part, source, member, path, name, isPackage, kept?.Find(member)) is { } found)
                 {
+                    if (part.Kind == FileKind.Gzip && member.Name.Length > 0 && SingleName(part.Name) is var single && single != name)
+                    {
+                        found.MoreNames = [single]; // Some programs take the name in the header, some the archive's own.
+                    }
+
                     Add(found, depth + 1);
                 }
             }

@@ -72,6 +72,8 @@ internal sealed partial class MessageOpening
                     Problem(here, ReadProblemReason.EncryptedMail, "OpenPGP or S/MIME encrypted.");
                 }
 
+                var wasTold = isToldEncrypted;
+                isToldEncrypted |= entity is MultipartEncrypted;
                 CheckStructure(multipart, here, isEnclosed: container is not null);
                 openBoundaries.Add(multipart.Boundary ?? "");
                 for (var i = 0; i < multipart.Count && !ended; i++)
@@ -83,6 +85,7 @@ internal sealed partial class MessageOpening
                 openBoundaries.RemoveAt(openBoundaries.Count - 1);
 
                 ReadOtherwise(multipart, here, container, depth);
+                isToldEncrypted = wasTold;
 
                 break;
             case MimeKit.MessagePart enclosed:
@@ -131,11 +134,6 @@ internal sealed partial class MessageOpening
         var other = !string.IsNullOrEmpty(typeName) && !string.Equals(typeName, name, StringComparison.Ordinal) ? typeName : null;
         var isText = part.ContentType.IsMimeType("text", "*");
         var isBody = isText && name.Length == 0 && part.ContentDisposition?.IsAttachment != true;
-        if (part is ApplicationPkcs7Mime { SecureMimeType: SecureMimeType.EnvelopedData or SecureMimeType.AuthEnvelopedData or SecureMimeType.Unknown })
-        {
-            Problem(here, ReadProblemReason.EncryptedMail, "S/MIME encrypted.");
-        }
-
         if (part.Content is null)
         {
             return;
@@ -152,6 +150,11 @@ internal sealed partial class MessageOpening
 
             found.Charset = isText ? part.ContentType.Charset : null;
             found.MoreNames = PartNames.Others(part, name, other);
+            if (part is ApplicationPkcs7Mime secured)
+            {
+                CheckSecured(secured, found);
+            }
+
             Add(found, depth);
             ReadOtherwise(part, found, here, container, depth);
         }

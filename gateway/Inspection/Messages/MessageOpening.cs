@@ -194,13 +194,26 @@ internal sealed partial class MessageOpening(ReadLimits limits, IReadOnlyList<st
             part.Kind = FileKind.Zip;
         }
 
+        var isOther = isOtherReading;
+        isOtherReading = false;
+        if (IsFixedDisk(part))
+        {
+            part.Kind = FileKind.DiskImage;
+        }
+
         var kind = part.Kind;
         if (kind.IsClosedContainer())
         {
-            Problem(part.Path, ReadProblemReason.NoReader, $"No reader here opens {kind}.");
+            Problem(part.Path, ReadProblemReason.NoReader, $"No reader here opens {ClosedContainers.Name(part.Head) ?? kind.ToString()}.");
             return;
         }
 
+        if (kind == FileKind.Unknown && !isOther)
+        {
+            Unrecognised(part);
+        }
+
+        Pgp(part);
         CarrierOpening.Texts(this, part, depth);
         FilesInText(part, depth);
         HiddenLetter(part, depth);

@@ -21,6 +21,7 @@ internal static class Openers
         [FileKind.Tnef] = static (letter, part, depth) => letter.Tnef(part, depth),
         [FileKind.ActiveMime] = static (letter, part, depth) =>
             letter.Embedded(part, new EmbeddedFile("activemime", ActiveMime.Unwrap(letter.Whole(part), letter.Budget)), depth),
+        [FileKind.Cms] = static (letter, part, depth) => letter.Cms(part, depth),
         [FileKind.WordXml] = static (letter, part, depth) =>
         {
             CarrierOpening.Flat(letter, part, depth);

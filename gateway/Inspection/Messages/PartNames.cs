@@ -43,7 +43,7 @@ internal static class PartNames
     public static IEnumerable<string> Read(string value)
     {
         var pieces = new SortedDictionary<int, (string Value, bool IsEncoded)>[2];
-        foreach (var (attribute, given) in Parameters(value))
+        foreach (var (attribute, given, isQuoted) in Parameters(value))
         {
             var which = attribute.StartsWith("filename", StringComparison.OrdinalIgnoreCase) ? 0 : attribute.StartsWith("name", StringComparison.OrdinalIgnoreCase) ? 1 : -1;
             if (which < 0)
@@ -54,7 +54,20 @@ internal static class PartNames
             var rest = attribute[(which == 0 ? 8 : 4)..];
             if (rest.Length == 0)
             {
-                yield return Words(given);
+                var name = Words(given);
+                yield return name;
+
+                // Marks that are none to RFC 2045 and quotation marks or a comment to some program.
+                var bare = name.Trim('\'', '"', '`', ' ');
+                if (bare != name)
+                {
+                    yield return bare;
+                }
+
+                if (bare.IndexOf('(', StringComparison.Ordinal) is > 0 and var comment && !isQuoted)
+                {
+                    yield return bare[..comment].TrimEnd();
+                }
             }
             else if (rest == "*")
             {
@@ -77,11 +90,11 @@ internal static class PartNames
         }
     }
 
-    /// <summary>The parameters as they stand: quotes honoured, closed or not.</summary>
-    private static IEnumerable<(string Attribute, string Value)> Parameters(string value)
+    /// <summary>The parameters as they stand: quotes honoured, closed or not. The first may stand behind another mark than a semicolon.</summary>
+    private static IEnumerable<(string Attribute, string Value, bool IsQuoted)> Parameters(string value)
     {
-        var at = value.IndexOf(';', StringComparison.Ordinal);
-        for (var count = 0; at >= 0 && at < value.Length && count < 50; count++)
+        var at = value.AsSpan().IndexOfAny(';', '=') is >= 0 and var mark && value[mark] == '=' ? -1 : value.IndexOf(';', StringComparison.Ordinal);
+        for (var count = 0; (at >= 0 || count == 0) && at < value.Length && count < 50; count++)
         {
             at++;
             var equals = value.IndexOf('=', at);
@@ -98,6 +111,7 @@ internal static class PartNames
             }
 
             var attribute = value[at..equals].Trim();
+            attribute = attribute[(attribute.AsSpan().LastIndexOfAny(" \t,:") + 1)..];
             var start = equals + 1;
             while (start < value.Length && value[start] is ' ' or '\t')
             {
@@ -119,12 +133,12 @@ internal static class PartNames
                 }
 
                 at = value.IndexOf(';', Math.Min(start, value.Length));
-                yield return (attribute, text.ToString());
+                yield return (attribute, text.ToString(), true);
             }
             else
             {
                 at = value.IndexOf(';', start);
-                yield return (attribute, (at < 0 ? value[start..] : value[start..at]).Trim());
+                yield return (attribute, (at < 0 ? value[start..] : value[start..at]).Trim(), false);
             }
         }
     }

@@ -1,15 +1,18 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using MimeKit;
+using Sekisho.Inspection.Formats;
 
 namespace Sekisho.Inspection.Messages;
 
 /// <summary>Gathers what may be the password of an attachment from the letter it came with (PPAP): what stands after a word for "password", between brackets, in names, and dates.</summary>
-internal static class PasswordCandidates
+internal static partial class PasswordCandidates
 {
     private const int MaxText = 256 << 10;
     private const int MaxLength = 64;
+
+    /// <summary>Octets, as encoded, of a text file that may be there for the password's sake.</summary>
+    private const int MaxNote = 16 << 10;
 
     /// <summary>Words that a password follows, as NFKC leaves them and in lower case; longer ones first.</summary>
     private static readonly string[] Words =
@@ -38,6 +41,11 @@ internal static class PasswordCandidates
                 }
                 else
                 {
+                    if (part is MimePart { Content: { } content } file && IsNote(file) && content.Stream is { Length: <= MaxNote })
+                    {
+                        Text(Note(file), sure, likely, possible);
+                    }
+
                     Name(part.ContentDisposition?.FileName ?? part.ContentType.Name ?? "", likely, possible);
                 }
             }
@@ -59,6 +67,25 @@ internal static class PasswordCandidates
         return [.. sure.Concat(likely).Concat(possible).Distinct(StringComparer.Ordinal)];
     }
 
+    /// <summary>A small text file beside the archive, such as <c>password.txt</c>.</summary>
+    private static bool IsNote(MimePart part) =>
+        part is TextPart || FileNames.Extension(part.ContentDisposition?.FileName ?? part.ContentType.Name ?? "").Equals("txt", StringComparison.OrdinalIgnoreCase);
+
+    private static string Note(MimePart part)
+    {
+        try
+        {
+            using var octets = new MemoryStream();
+            part.Content!.DecodeTo(octets);
+            var text = JapaneseText.Decode(octets.GetBuffer().AsSpan(0, (int)octets.Length), part.ContentType.Charset, out _);
+            return part is TextPart { IsHtml: true } ? Plain(text) : text;
+        }
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            return ""; // As with a body.
+        }
+    }
+
     private static string Body(TextPart part)
     {
         string text;
@@ -73,60 +100,6 @@ internal static class PasswordCandidates
 
         text = text.Length > MaxText ? text[..MaxText] : text;
         return part.IsHtml ? Plain(text) : text;
-    }
-
-    /// <summary>The words of an HTML text, with the texts of its pictures; blocks become lines.</summary>
-    internal static string Plain(string html)
-    {
-        var plain = new StringBuilder(html.Length);
-        for (var at = 0; at < html.Length;)
-        {
-            if (html[at] != '<')
-            {
-                var next = html.IndexOf('<', at);
-                next = next < 0 ? html.Length : next;
-                plain.Append(html, at, next - at);
-                at = next;
-                continue;
-            }
-
-            var end = html.IndexOf('>', at);
-            end = end < 0 ? html.Length : end + 1;
-            var tag = html.AsSpan(at, end - at);
-            if (tag.StartsWith("<style", StringComparison.OrdinalIgnoreCase) || tag.StartsWith("<script", StringComparison.OrdinalIgnoreCase))
-            {
-                var close = html.IndexOf("</s", end, StringComparison.OrdinalIgnoreCase);
-                end = close < 0 ? html.Length : close;
-            }
-            else if (tag.StartsWith("<img", StringComparison.OrdinalIgnoreCase) && tag.IndexOf("alt=", StringComparison.OrdinalIgnoreCase) is var alt and > 0)
-            {
-                plain.Append('\n').Append(tag[(alt + 4)..].Trim("\"'/> ")).Append('\n');
-            }
-            else if (!IsInline(tag))
-            {
-                plain.Append('\n');
-            }
-
-            at = end;
-        }
-
-        return WebUtility.HtmlDecode(plain.ToString());
-    }
-
-    private static bool IsInline(ReadOnlySpan<char> tag)
-    {
-        tag = tag.Trim("</> ");
-        var end = tag.IndexOfAny(' ', '\t', '\n');
-        var name = end < 0 ? tag : tag[..end];
-        foreach (var inline in new[] { "b", "i", "u", "span", "strong", "em", "font", "a", "code", "tt", "small", "big", "mark", "o:p", "wbr" })
-        {
-            if (name.Equals(inline, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static void Text(string text, List<string> sure, List<string> likely, List<string> possible)
@@ -144,6 +117,7 @@ internal static class PasswordCandidates
                 var before = sure.Count;
                 Value(rest, sure);
                 Bracketed(line, sure);
+                Spaced(rest, sure);
                 if (sure.Count == before || rest.Length < 3)
                 {
                     // On the next line, or the one after.
@@ -151,6 +125,7 @@ internal static class PasswordCandidates
                     {
                         Value(lines[next], sure);
                         Bracketed(lines[next], sure);
+                        Spaced(lines[next], sure);
                     }
                 }
                 else if (i + 1 < lines.Length)
@@ -185,7 +160,7 @@ internal static class PasswordCandidates
             // A lone surrogate: taken as it stands.
         }
 
-        return text.Replace('\r', '\n').Replace("\u200B", "", StringComparison.Ordinal).Replace("\uFEFF", "", StringComparison.Ordinal);
+        return NameTricks.Seen(text.Replace('\r', '\n'));
     }
 
     /// <summary>Where the last of the words ends that announce a password; -1 without one.</summary>
@@ -244,6 +219,29 @@ internal static class PasswordCandidates
         }
 
         into.Add(value);
+    }
+
+    /// <summary>Letters with blanks between them, as some write what is not to be copied: "X k 7 # p".</summary>
+    private static void Spaced(string line, List<string> into)
+    {
+        for (var at = 0; at < line.Length; at++)
+        {
+            var end = at;
+            while (end + 2 < line.Length && IsAlone(line, end) && line[end + 1] == ' ' && IsAlone(line, end + 2))
+            {
+                end += 2;
+            }
+
+            if (end - at >= 6 && end - at < 2 * MaxLength)
+            {
+                Both(line[at..(end + 1)].Replace(" ", "", StringComparison.Ordinal), into);
+            }
+
+            at = Math.Max(at, end);
+        }
+
+        static bool IsAlone(string line, int at) =>
+            line[at] is > ' ' and < '\u007F' && (at == 0 || line[at - 1] is <= ' ' or >= '\u007F') && (at + 1 == line.Length || line[at + 1] is <= ' ' or >= '\u007F');
     }
 
     private static void Bracketed(string line, List<string> into)

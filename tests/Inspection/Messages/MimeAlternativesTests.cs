@@ -22,6 +22,31 @@ public class MimeAlternativesTests
         }
     }
 
+    [Theory]
+    [InlineData("base64")]
+    [InlineData("quoted-printable")]
+    public void EncodedMultipart_IsDecoded(string encoding)
+    {
+        var body = $"--aa\r\nContent-Type: application/octet-stream; name=x.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n{Convert.ToBase64String(Samples.Program())}\r\n--aa--\r\n";
+        var encoded = encoding == "base64" ? Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(body)) : body.Replace("=", "=3D", StringComparison.Ordinal).Replace("-", "=2D", StringComparison.Ordinal);
+        using var message = Letters.Text($"From: a@b.test\nContent-Type: multipart/mixed; boundary=aa\nContent-Transfer-Encoding: {encoding}\n\n{encoded}");
+
+        Assert.Contains(message.Parts, p => p is { Kind: FileKind.WindowsProgram, Name: "x.dat" });
+        Assert.Contains(message.Problems, p => p.Reason == ReadProblemReason.AmbiguousMime);
+    }
+
+    [Theory]
+    [InlineData("quoted-printable")]
+    [InlineData("base64")]
+    [InlineData("7bit")]
+    public void EncodingNamedByHabit_ChangesNothing(string encoding)
+    {
+        using var message = Letters.Text($"From: a@b.test\nContent-Type: multipart/mixed; boundary=aa\nContent-Transfer-Encoding: {encoding}\n\n--aa\nContent-Type: text/plain\n\nhi = there\n--aa--\n");
+
+        Assert.Empty(message.Problems);
+        Assert.Single(message.Parts);
+    }
+
     [Fact]
     public void OrdinaryLetters_AreReadOnce()
     {

@@ -13,6 +13,12 @@ public class PartNamesTests
     [InlineData("attachment; filename=\"C:\\temp\\a.exe\"", "C:\\temp\\a.exe")]
     [InlineData("attachment; filename=\"never closed.exe", "never closed.exe")]
     [InlineData("attachment; filename=\"a;b.exe\"; size=3", "a;b.exe")]
+    [InlineData("attachment; filename=a.exe (x)", "a.exe (x)|a.exe")]
+    [InlineData("attachment; filename='a.bat'", "'a.bat'|a.bat")]
+    [InlineData("attachment, filename=\"a.bat\"", "a.bat")]
+    [InlineData("attachment filename=\"a.bat\"; size=1", "a.bat")]
+    [InlineData("attachment; filename; filename=\"a.bat\"", "a.bat")]
+    [InlineData("attachment; filename=\"a (1).pdf\"", "a (1).pdf")]
     [InlineData("attachment", "")]
     public void Names_AreReadEveryWay(string value, string expected) => Assert.Equal(expected, string.Join('|', PartNames.Read(value)));
 

@@ -17,6 +17,10 @@ public class PasswordCandidatesTests
     [InlineData("ﾊﾟｽﾜｰﾄﾞ=sakura-22", "sakura-22")]
     [InlineData("本日の日付 2023年3月7日 がパスワードです", "20230307")]
     [InlineData("(pass: 4649)", "4649")]
+    [InlineData("パスワード：Xk7\u200D#pQ2m", "Xk7#pQ2m")]
+    [InlineData("パスワード：Xk7\u00AD#pQ2m", "Xk7#pQ2m")]
+    [InlineData("パスワード: X k 7 # p Q 2 m", "Xk7#pQ2m")]
+    [InlineData("パスワードは\nX k 7 # p Q 2 m\nです", "Xk7#pQ2m")]
     [InlineData("Zip pass -> w0rd\n", "w0rd")]
     public void Phrase_GivesItsPassword(string text, string password) => Assert.Contains(password, PasswordCandidates.Of(text).Take(30));
 
@@ -27,5 +31,26 @@ public class PasswordCandidatesTests
 
         Assert.Contains("a&b77", PasswordCandidates.Of(text));
         Assert.Contains("5151", PasswordCandidates.Of(text));
+    }
+
+    [Theory]
+    [InlineData("<p>パスワード：Xk<!-- a>b -->7#pQ2m</p>")]
+    [InlineData("<p>パスワード：Xk7<sup></sup>#pQ2m</p>")]
+    [InlineData("<p>パスワード</p><span title=\"Xk7#pQ2m\">*</span>")]
+    [InlineData("<p>パスワード</p><input type=text value=Xk7#pQ2m>")]
+    [InlineData("<p>パスワード</p><img title=\"a>b\" alt='Xk7#pQ2m'>")]
+    [InlineData("<p title=\"never closed>パスワード：Xk7#pQ2m</p>")]
+    public void Html_GivesWhatIsHiddenInIt(string html) => Assert.Contains("Xk7#pQ2m", PasswordCandidates.Of(PasswordCandidates.Plain(html)).Take(30));
+
+    [Theory]
+    [InlineData("password.txt", "Xk7#pQ2m")]
+    [InlineData("readme.txt", "パスワード：Xk7#pQ2m")]
+    public void TextFileBesideTheArchive_GivesItsPassword(string name, string text)
+    {
+        var octets = System.Text.Encoding.GetEncoding(932).GetBytes(text);
+        using var message = Letters.Open(SampleMaker.LetterWriter.WithAttachments("x", "資料です", ("a.zip", SampleMaker.ZipWriter.Encrypted("memo.txt", "hello"u8.ToArray(), "Xk7#pQ2m")), (name, octets)));
+
+        Assert.Empty(message.Problems);
+        Assert.Contains(message.Parts, p => p.Text == "hello");
     }
 }

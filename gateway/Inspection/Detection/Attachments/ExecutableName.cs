@@ -14,7 +14,7 @@ internal sealed class ExecutableName : IDetector
     {
         foreach (var part in context.Message.Parts)
         {
-            if (part.Name.Length == 0 || (part.Container is { } container && container.Kind.IsPackage()))
+            if ((part.Name.Length == 0 && part.MoreNames.Count == 0) || (part.Container is { } container && container.Kind.IsPackage()))
             {
                 continue; // Inside an Office package a name is not what is double-clicked; content is.
             }

@@ -17,6 +17,19 @@ public class ExecutableNameTests
         Assert.Equal("a.zip/x.exe", Assert.Single(Letters.Ask(new ExecutableName(), "a.zip", ZipWriter.Encrypted("x.exe", [1], "p"))).Place);
 
     [Theory]
+    [InlineData("attachment; filename=a.exe (x)")]
+    [InlineData("attachment; filename='a.bat'")]
+    [InlineData("attachment, filename=\"a.bat\"")]
+    [InlineData("attachment; filename; filename=\"a.bat\"")]
+    [InlineData("attachment\nContent-Disposition: attachment; filename=\"a.bat\"")]
+    public void NameThatOnlySomeProgramsRead_IsFound(string disposition)
+    {
+        using var message = Letters.Text($"From: a@b.test\nContent-Type: application/octet-stream\nContent-Disposition: {disposition}\n\ncls");
+
+        Assert.NotEmpty(Letters.Ask(new ExecutableName(), message));
+    }
+
+    [Theory]
     [InlineData("a.docx")]
     [InlineData("letter from example.com")]
     public void OtherNames_AreNot(string name) => Assert.Empty(Letters.Codes(new ExecutableName(), name, "text"u8.ToArray()));
