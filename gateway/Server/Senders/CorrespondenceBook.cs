@@ -46,7 +46,7 @@ public sealed partial class CorrespondenceBook(MessageStore store, SekishoOption
     /// <param name="cancel">Gives up altogether.</param>
     public async ValueTask<bool> KnowsListAsync(MailingList list, Envelope envelope, CancellationToken cancel)
     {
-        if (options.Senders.Correspondence.KeepDays == 0 || IsPaused())
+        if (options.Senders.Correspondence.KeepDays == 0)
         {
             return false;
         }
