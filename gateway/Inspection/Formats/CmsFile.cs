@@ -75,8 +75,13 @@ internal sealed record CmsFile(CmsKind Kind, byte[]? Content)
                 : which == 9 ? Compressed(info.ReadSequence(Explicit).ReadSequence(), budget, longest)
                 : new CmsFile(CmsKind.Other, null);
         }
-        catch (Exception e) when (e is AsnContentException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is AsnContentException or ArgumentException or OverflowException or IOException)
         {
+            if (IsDetached(octets.Span))
+            {
+                return new CmsFile(CmsKind.Open, null); // It breaks off behind the place where its content would stand.
+            }
+
             throw new InvalidDataException("The cryptographic message is broken.", e);
         }
     }
@@ -87,6 +92,60 @@ internal sealed record CmsFile(CmsKind Kind, byte[]? Content)
         data.ReadEncodedValue();
         data.ReadEncodedValue();
         return new CmsFile(CmsKind.Open, Encapsulated(data.ReadSequence()));
+    }
+
+    /// <summary>True for signed data without content, as far as can be seen of a file that breaks off later.</summary>
+    private static bool IsDetached(ReadOnlySpan<byte> octets)
+    {
+        var isOne = Enter(ref octets, 0x30) >= 0 && octets.StartsWith(Pkcs7) && Skip(ref octets)
+            && Enter(ref octets, 0xA0) >= 0 && Enter(ref octets, 0x30) >= 0 && Skip(ref octets) && Skip(ref octets);
+        var length = isOne ? Enter(ref octets, 0x30) : -1;
+        var before = octets.Length;
+        return length >= 0 && Skip(ref octets) && (length == int.MaxValue ? octets.StartsWith((ReadOnlySpan<byte>)[0, 0]) : length == before - octets.Length);
+    }
+
+    /// <summary>Steps into a value of this tag: its length, <see cref="int.MaxValue"/> for an indefinite one, -1 for another tag (X.690 section 8.1.3).</summary>
+    private static int Enter(ref ReadOnlySpan<byte> octets, byte tag)
+    {
+        if (octets.Length < 2 || octets[0] != tag || octets[1] > 0x84 || (octets[1] > 0x80 && octets.Length < 2 + (octets[1] & 0x7F)))
+        {
+            return -1;
+        }
+
+        if (octets[1] <= 0x80)
+        {
+            var only = octets[1] == 0x80 ? int.MaxValue : octets[1];
+            octets = octets[2..];
+            return only;
+        }
+
+        var count = octets[1] & 0x7F;
+        var length = 0L;
+        foreach (var octet in octets.Slice(2, count))
+        {
+            length = (length << 8) | octet;
+        }
+
+        octets = octets[(2 + count)..];
+        return (int)Math.Min(length, int.MaxValue - 1);
+    }
+
+    private static bool Skip(ref ReadOnlySpan<byte> octets)
+    {
+        try
+        {
+            if (AsnDecoder.TryReadEncodedValue(octets, AsnEncodingRules.BER, out _, out _, out _, out var consumed))
+            {
+                octets = octets[consumed..];
+                return true;
+            }
+        }
+        catch (AsnContentException)
+        {
+            // Broken within, where the length is not given.
+        }
+
+        return false;
     }
 
     /// <summary>CompressedData (RFC 3274 section 1.1): version, algorithm, content.</summary>

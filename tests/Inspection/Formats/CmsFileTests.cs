@@ -34,12 +34,32 @@ public class CmsFileTests
     public void DetachedSignature_HasNoContent() => Assert.Equal(new CmsFile(CmsKind.Open, null), Read(CmsWriter.Signed(null)));
 
     [Fact]
+    public void DetachedSignatureThatBreaksOff_HasNoContentEither()
+    {
+        byte[] inPieces = [0x30, 0x80, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02, 0xA0, 0x80, 0x30, 0x80, 0x02, 1, 1, 0x31, 0, 0x30, 0x80, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01];
+
+        Assert.Null(Read(CmsWriter.Signed(null)[..^1]).Content);
+        Assert.Null(Read([.. inPieces, 0, 0, 0xA0, 0x82]).Content);
+        Assert.Throws<InvalidDataException>(() => Read([.. inPieces, 0xA0, 0x80, 0x24, 0x80, 4, 9]));
+        Assert.Throws<InvalidDataException>(() => Read([.. inPieces[..20], 0x31, 0x80, 0x1F, 0xFF, 0, 0]));
+    }
+
+    [Fact]
     public void CompressedTooFar_Ends()
     {
         var budget = new ReadBudget(TimeProvider.System, TimeSpan.FromMinutes(1), 10_000);
 
         Assert.Throws<InvalidDataException>(() => CmsFile.Read(CmsWriter.Compressed(new byte[1 << 20]), budget, 1 << 30));
         Assert.Throws<InvalidDataException>(() => CmsFile.Read(CmsWriter.Compressed(new byte[1 << 20]), Budget(), 1000));
+    }
+
+    [Fact]
+    public void CompressionThatNeedsADictionary_IsInvalid()
+    {
+        var file = CmsWriter.Compressed(Content);
+        file[file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x78, 0x9C]) + 1] = 0xBB; // RFC 1950 section 2.2, FDICT.
+
+        Assert.Throws<InvalidDataException>(() => Read(file));
     }
 
     [Fact]
