@@ -22,13 +22,20 @@ internal sealed record ClaimedSender(string Name, string Address, string Domain)
         }
 
         var from = mime.From.Mailboxes.Take(MaxSenders).Select(Of).ToList();
-        if (from.TrueForAll(static s => s.Domain.Length == 0) && mime.Headers[HeaderId.From] is { Length: > 0 and < MaxShown } shown && InternetAddressList.TryParse(shown, out var meant))
+        if (from.TrueForAll(static s => s.Domain.Length == 0) && mime.Headers[HeaderId.From] is { Length: > 0 and < MaxShown } shown && Shown(shown) is { } meant)
         {
-            // An address within an encoded word is none (RFC 2047 section 5), but programs show it.
-            from = [.. meant.Mailboxes.Take(MaxSenders).Select(Of).Where(static s => s.Domain.Length > 0).DefaultIfEmpty(from.FirstOrDefault()).OfType<ClaimedSender>()];
+            from = [meant];
         }
 
         return from.Count > 0 || mime.Sender is null ? from : [Of(mime.Sender)];
+    }
+
+    /// <summary>What a program shows as an address that is none: within an encoded word (RFC 2047 section 5), or beside a name without brackets.</summary>
+    private static ClaimedSender? Shown(string from)
+    {
+        var word = from.Split([' ', '\t', '\u3000', '\r', '\n', '<', '>', '"', '(', ')', ',', ';'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(static w => w.IndexOf('@', StringComparison.Ordinal) > 0);
+        return word is null || DomainOf(word) is not { Length: > 0 } domain ? null
+            : new ClaimedSender(TextNormal.Of(from.Replace(word, "", StringComparison.Ordinal)).Trim(' ', '<', '>', '"', '(', ')'), AddressOf(word), domain);
     }
 
     /// <summary>One mailbox.</summary>

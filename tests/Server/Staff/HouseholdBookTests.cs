@@ -39,10 +39,10 @@ public sealed class HouseholdBookTests : IDisposable
         var options = Options("");
         var book = new HouseholdBook(HouseholdBook.Read(options));
         var inspector = new Inspector(options, () => SignatureSet.Shipped, TimeProvider.System, household: () => book.Current);
-        Assert.DoesNotContain("COLLEAGUE_NAME", await CodesAsync(inspector));
+        Assert.DoesNotContain("COLLEAGUE_FORGED", await CodesAsync(inspector));
         Options("田中 太郎,タナカ タロウ,tanaka@hospital.test,内科\n");
         book.Current = HouseholdBook.Read(options);
-        Assert.Contains("COLLEAGUE_NAME", await CodesAsync(inspector));
+        Assert.Contains("COLLEAGUE_FORGED", await CodesAsync(inspector));
     }
 
     private static async Task<IEnumerable<string>> CodesAsync(Inspector inspector) => (await inspector.InspectAsync(

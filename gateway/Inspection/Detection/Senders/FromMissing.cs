@@ -7,7 +7,7 @@ namespace Sekisho.Inspection.Detection.Senders;
 internal sealed class FromMissing : IDetector
 {
     public static readonly FindingKind Hidden = new("FROM_WITHOUT_ADDRESS", 100,
-        "The From field shows an address that is none for a machine, so that it cannot be checked.", "差出人欄にアドレスのような文字列が表示されますが、機械的に確認できない形に細工されています。", "T1656");
+        "The From field shows an address that is hidden from machines, so that it cannot be checked.", "差出人欄にアドレスのような文字列が表示されますが、機械的に確認できない形に細工されています。", "T1656");
 
     public static readonly FindingKind Missing = new("FROM_MISSING", 20,
         "The mail has no sender's address.", "差出人(From)のアドレスがありません。", "T1656");
@@ -35,11 +35,12 @@ internal sealed class FromMissing : IDetector
         else if (domains.Count == 0)
         {
             var shown = mime.Headers[HeaderId.From] is { } field ? field[..Math.Min(field.Length, MaxField)] : "";
-            if (shown.Contains('@', StringComparison.Ordinal) || shown.Contains('＠', StringComparison.Ordinal))
+            var isShown = shown.Contains('@', StringComparison.Ordinal) || shown.Contains('＠', StringComparison.Ordinal);
+            if (isShown && !mime.Headers.First(h => h.Id == HeaderId.From).RawValue.AsSpan().Contains((byte)'@'))
             {
                 yield return Hidden.At("From", shown.Trim());
             }
-            else if (context.Message.Envelope.Sender.Length > 0 && mime.From.Mailboxes.All(m => string.IsNullOrEmpty(m.Address)))
+            else if (isShown || (context.Message.Envelope.Sender.Length > 0 && mime.From.Mailboxes.All(m => string.IsNullOrEmpty(m.Address))))
             {
                 yield return Missing.At("From", shown.Trim()); // Reports of old servers come from "MAILER-DAEMON" alone.
             }

@@ -10,6 +10,7 @@ public class FromMissingTests
     [InlineData("=?utf-8?B?5bGx55SwIDx5YW1hZGFAaG9zcGl0YWwuZXhhbXBsZT4=?=", "FROM_WITHOUT_ADDRESS")] // 山田 <yamada@hospital.example>
     [InlineData("=?utf-8?B?5bGx55SwIDx5YW1hZGFAaG9zcGl0YWwuZXhhbXBsZT4=?= <>", "FROM_WITHOUT_ADDRESS")]
     [InlineData("Yamada ＠ hospital", "FROM_WITHOUT_ADDRESS")]
+    [InlineData("Yamada yamada@hospital.example", "FROM_MISSING")] // a broken program; judged as that address
     [InlineData("", "FROM_MISSING")]
     [InlineData("undisclosed:;", "FROM_MISSING")]
     [InlineData("MAILER-DAEMON", "")]
