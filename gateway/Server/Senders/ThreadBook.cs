@@ -19,7 +19,9 @@ namespace Sekisho.Senders;
 public sealed partial class ThreadBook(
     MessageStore store, SekishoOptions options, Func<Household> household, Func<SignatureSet> signatures, TimeProvider time, ILogger<ThreadBook> logger) : BackgroundService
 {
-    private const int MostAtOnce = 64;
+    /// <summary>Letters written down in one piece of work: those that come in wait behind it.</summary>
+    private const int MostAtOnce = 8;
+
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(10);
 
     private readonly Channel<ThreadMarks> _learning = Channel.CreateBounded<ThreadMarks>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
