@@ -33,18 +33,31 @@ public sealed class YaraLeakTests
             }
 
             Scan(500);
-            var before = Resident();
-            Scan(5000);
-            Assert.InRange(Resident() - before, long.MinValue, 20 << 20);
+            DoesNotGrow(() => Scan(5000));
         }
 
         // The first rounds let the heaps grow to what one round needs.
         Rounds(4);
         var alive = YaraRulesHandle.Alive;
-        var sets = Resident();
-        Rounds(8);
+        DoesNotGrow(() => Rounds(8));
         Assert.Equal(alive, YaraRulesHandle.Alive);
-        Assert.InRange(Resident() - sets, long.MinValue, 20 << 20);
+
+        // What leaks grows each time; the heap of the tests before us only once in a while.
+        static void DoesNotGrow(Action work)
+        {
+            const int Most = 20 << 20;
+            var grown = new List<long>();
+            while (grown.Count < 3 && !grown.Exists(static g => g <= Most))
+            {
+                Collect();
+                var before = Resident();
+                work();
+                Collect();
+                grown.Add(Resident() - before);
+            }
+
+            Assert.True(grown.Exists(static g => g <= Most), $"It grew by {string.Join(", ", grown)} octets.");
+        }
 
         void Rounds(int times)
         {
