@@ -98,14 +98,16 @@ internal static class PartText
 
     private static ReadOnlySpan<byte> Octets(MessagePart part)
     {
+        // Scripts are held for what they are, and their links only said beside it: one that is blown up must not take twelve times its size as text.
+        var longest = (part.Kind == FileKind.Text && !part.IsBody) || part.Kind.IsScript() ? CarrierOpening.LongestText : MaxText;
         if (!part.Memory.IsEmpty)
         {
-            return part.Memory;
+            return part.Kind.IsScript() ? part.Memory[..Math.Min(part.Memory.Length, longest)] : part.Memory;
         }
 
         try
         {
-            return part.ReadUpTo(part.Kind == FileKind.Text && !part.IsBody ? CarrierOpening.LongestText : MaxText);
+            return part.ReadUpTo(longest);
         }
         catch (InvalidDataException)
         {
