@@ -27,7 +27,7 @@ internal sealed class SenderRouteNew : IDetector
 
         var (house, message) = (context.Household, context.Message);
         var client = context.Sender.Client ?? message.Envelope.Client;
-        if (house.IsInside(client) || house.IsForwarder(client) || MailingList.Of(message, context.Sender) is not null
+        if (house.IsInside(client) || house.IsForwarder(client) || MailingList.Known(message, context.Sender, house) is not null
             || (house.IsForwarder(ClaimedSender.DomainOf(message.Envelope.Sender)) && Proofs.OfEnvelope(context.Sender) == Proof.Given))
         {
             yield break;

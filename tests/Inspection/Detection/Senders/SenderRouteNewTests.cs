@@ -42,8 +42,9 @@ public class SenderRouteNewTests
         Assert.Empty(Ask(far, house: new Household(["hospital.example"], [], [], StaffDirectory.Empty, ["sender.test"], []), facts: facts));
         Assert.Empty(Ask(far, house: new Household(["hospital.example"], [], [], StaffDirectory.Empty, [], [IPNetwork.Parse("203.0.113.0/24")]), facts: facts));
         var list = Encoding.UTF8.GetBytes("From: a@clinic.example\r\nTo: members@sender.test\r\nList-Id: <members.sender.test>\r\nSubject: x\r\n\r\nhello\r\n");
-        Assert.Empty(Ask(far, list, facts: facts));
-        Assert.NotEmpty(Ask(far, list, facts: facts with { Authentication = new Dictionary<string, string> { ["spf"] = "fail", ["dmarc"] = "fail" } })); // anybody writes a List-Id
+        Assert.Empty(Ask(far, list, facts: facts with { KnowsList = true }));
+        Assert.NotEmpty(Ask(far, list, facts: facts)); // and anybody runs one
+        Assert.NotEmpty(Ask(far, list, facts: facts with { KnowsList = true, Authentication = new Dictionary<string, string> { ["spf"] = "fail", ["dmarc"] = "fail" } })); // anybody writes a List-Id
     }
 
     /// <summary>A partner whose new provider is not set up well is noted, and still gets through.</summary>
