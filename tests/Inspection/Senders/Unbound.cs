@@ -21,7 +21,38 @@ internal sealed class Unbound : IDisposable
             throw new FileNotFoundException("unbound is missing; Debian's package unbound has it");
         }
 
-        EndPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
+        // A port that is free now may be somebody's a moment later: then another one.
+        for (var tries = 0; ; tries++)
+        {
+            EndPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
+            File.WriteAllText(Path.Combine(folder.FullName, "unbound.conf"), Configuration(zone));
+            process = Process.Start(new ProcessStartInfo(Program, ["-d", "-p", "-c", Path.Combine(folder.FullName, "unbound.conf")]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            if (Starts() is not { } fault)
+            {
+                return;
+            }
+
+            process.Kill();
+            process.Dispose();
+            if (tries == 5 || !fault.Contains("in use", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"unbound did not start: {fault}");
+            }
+        }
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public void Dispose()
+    {
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private string Configuration(string zone)
+    {
         var config = new StringBuilder($"""
             server:
               interface: 127.0.0.1
@@ -44,27 +75,28 @@ internal sealed class Unbound : IDisposable
             config.Append("  local-data: '").Append(words[0]).Append(words[0].EndsWith('.') ? "" : ".").Append(" 60 IN ").Append(words[1]).Append(' ').Append(Quoted(words[1], words[2])).Append("'\n");
         }
 
-        File.WriteAllText(Path.Combine(folder.FullName, "unbound.conf"), config.Append("remote-control:\n  control-enable: no\n").ToString());
-        process = Process.Start(new ProcessStartInfo(Program, ["-d", "-p", "-c", Path.Combine(folder.FullName, "unbound.conf")]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        for (var tries = 0; !Answers(); tries++)
+        return config.Append("remote-control:\n  control-enable: no\n").ToString();
+    }
+
+    /// <summary>Waits until it answers; what it says where it ends instead.</summary>
+    private string? Starts()
+    {
+        for (var tries = 0; tries < 200; tries++)
         {
-            if (process.HasExited || tries > 200)
+            if (process.HasExited)
             {
-                throw new InvalidOperationException($"unbound did not start: {(process.HasExited ? process.StandardError.ReadToEnd() : "silent")}");
+                return process.StandardError.ReadToEnd();
+            }
+
+            if (Answers())
+            {
+                return null;
             }
 
             Thread.Sleep(50);
         }
-    }
 
-    public IPEndPoint EndPoint { get; }
-
-    public void Dispose()
-    {
-        process.Kill();
-        process.WaitForExit();
-        process.Dispose();
-        folder.Delete(recursive: true);
+        return "silent";
     }
 
     /// <summary>Text longer than 255 octets comes in several strings.</summary>
@@ -81,8 +113,9 @@ internal sealed class Unbound : IDisposable
 
     private static int FreePort()
     {
-        using var probe = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.Client.LocalEndPoint!).Port;
+        using var probe = new TcpListener(IPAddress.Loopback, 0); // it is asked over both, and ports of TCP are the rarer ones
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private bool Answers()

@@ -86,7 +86,8 @@ public class MessageStoreTests
         var held = GC.GetTotalMemory(forceFullCollection: true) - before;
 
         Assert.Equal(expected, actual);
-        Assert.True(held < 8 << 20, $"{held >> 10} KiB are held");
+        // Tests beside this one hold some megabytes, too.
+        Assert.True(held < Size / 2, $"{held >> 10} KiB are held");
     }
 
     [Theory, OnSqlite, OnPostgres]
